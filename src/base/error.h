@@ -1,0 +1,59 @@
+// The closed set of reasons why a use case fails, and Result<T> = Result<T, Error>.
+//
+// Every code has a stable name that clients program against; http/error_response.cc maps each to a status in one table.
+#ifndef RESCIND_BASE_ERROR_H_
+#define RESCIND_BASE_ERROR_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rescind/result.h"
+
+namespace rescind {
+
+enum class ErrorCode : std::uint8_t {
+  kInvalidRequest,      // the request is not of the route's form
+  kUnsupportedMedia,    // the body is not application/json
+  kPayloadTooLarge,     //
+  kNotFound,            //
+  kMethodNotAllowed,    //
+  kMissingToken,        // no credential where one is needed
+  kInvalidToken,        // a credential that is not ours, or not of this kind
+  kTokenExpired,        //
+  kTokenRevoked,        //
+  kInvalidCredentials,  // wrong e-mail or password
+  kEmailTaken,          //
+  kSessionExpired,      //
+  kSessionRevoked,      //
+  kRefreshReused,       // an old refresh token: two parties hold it
+  kInsufficientScope,   // ?role= or ?scope= is not met
+  kCsrfRejected,        //
+  kOverloaded,          // a bounded queue is full
+  kStoreUnavailable,    //
+  kVerifierStale,       // the lease has run out
+  kInternal,            //
+};
+
+// The stable name: "invalid_request", "token_revoked", …
+std::string_view to_string(ErrorCode code);
+
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;  // for people; never holds a token, a password or a key
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+// Lets `Result<T>` stand for `Result<T, Error>` in everything above verify/.
+template <class T, class E = Error>
+class Result;
+
+inline Unexpected<Error> fail(ErrorCode code, std::string message) {
+  return Unexpected(Error{code, std::move(message), std::nullopt});
+}
+
+}  // namespace rescind
+
+#endif  // RESCIND_BASE_ERROR_H_

@@ -1,0 +1,68 @@
+#include "base/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+
+namespace rescind {
+namespace {
+
+class PrometheusCounter final : public Counter {
+ public:
+  explicit PrometheusCounter(prometheus::Counter& counter) : counter_(counter) {}
+  void increment(double by) override { counter_.Increment(by); }
+
+ private:
+  prometheus::Counter& counter_;
+};
+
+struct Gauge {
+  std::string name;
+  std::string help;
+  std::function<double()> read;
+};
+
+}  // namespace
+
+struct Metrics::State {
+  prometheus::Registry registry;  // locks itself
+  Mutex mutex;
+  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Counter>> counters GUARDED_BY(mutex);
+  std::vector<Gauge> gauges GUARDED_BY(mutex);
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+Counter& Metrics::counter(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels) {
+  MutexLock lock(state_->mutex);
+  std::unique_ptr<Counter>& slot = state_->counters[{name, labels}];
+  if (!slot) {
+    auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
+    slot = std::make_unique<PrometheusCounter>(family.Add(labels));
+  }
+  return *slot;
+}
+
+void Metrics::add_gauge(const std::string& name, const std::string& help, std::function<double()> read) {
+  MutexLock lock(state_->mutex);
+  state_->gauges.push_back({name, help, std::move(read)});
+}
+
+std::string Metrics::render() {
+  std::vector<prometheus::MetricFamily> families = state_->registry.Collect();
+  MutexLock lock(state_->mutex);
+  for (const Gauge& gauge : state_->gauges) {
+    prometheus::ClientMetric metric;
+    metric.gauge.value = gauge.read();
+    families.push_back({gauge.name, gauge.help, prometheus::MetricType::Gauge, {metric}});
+  }
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace rescind

@@ -1,0 +1,41 @@
+// Counters and gauges in Prometheus' text format. A label never holds anything that a caller can choose freely.
+#ifndef RESCIND_BASE_METRICS_H_
+#define RESCIND_BASE_METRICS_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace rescind {
+
+class Counter {
+ public:
+  virtual ~Counter() = default;
+  virtual void increment(double by = 1) = 0;
+};
+
+// Thread-safety: any thread may call any member.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // The same name and labels give the same counter. The reference lives as long as this object.
+  Counter& counter(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels = {});
+
+  // `read` is called at each render().
+  void add_gauge(const std::string& name, const std::string& help, std::function<double()> read);
+
+  std::string render();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_BASE_METRICS_H_

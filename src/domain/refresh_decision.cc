@@ -1,0 +1,19 @@
+#include "domain/refresh_decision.h"
+
+namespace rescind {
+
+RefreshDecision decide_refresh(const Session& session, std::uint64_t presented_generation, WallTime now,
+                               const SessionPolicy& policy) {
+  switch (decide_session_state(session, now, policy)) {
+    case SessionState::kEnded: return RefreshDecision::kSessionEnded;
+    case SessionState::kExpired: return RefreshDecision::kSessionExpired;
+    case SessionState::kAlive: break;
+  }
+  if (presented_generation == session.generation) return RefreshDecision::kRotate;
+  if (presented_generation > session.generation) return RefreshDecision::kNotIssued;
+  const bool is_previous = presented_generation + 1 == session.generation;
+  if (is_previous && now < session.generation_at + policy.refresh_grace) return RefreshDecision::kSameSuccessor;
+  return RefreshDecision::kReused;
+}
+
+}  // namespace rescind

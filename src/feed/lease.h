@@ -1,0 +1,30 @@
+// A lease: how long a verifier may answer without having heard from the store.
+#ifndef RESCIND_FEED_LEASE_H_
+#define RESCIND_FEED_LEASE_H_
+
+#include <atomic>
+#include <chrono>
+
+#include "base/clock.h"
+
+namespace rescind {
+
+// Counted on the steady clock from the moment the question was sent, so that a slow answer shortens the lease and never
+// lengthens it. Not live until it was first renewed.
+//
+// Thread-safety: any thread may call any member.
+class Lease {
+ public:
+  explicit Lease(std::chrono::milliseconds length) : length_(length) {}
+
+  void renew(SteadyTime sent_at);
+  bool is_live(SteadyTime now) const;
+
+ private:
+  const std::chrono::milliseconds length_;
+  std::atomic<SteadyTime::rep> ends_at_{SteadyTime::min().time_since_epoch().count()};
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_FEED_LEASE_H_

@@ -1,0 +1,72 @@
+// The HTTP interface: every route of docs/openapi.json, on top of the services.
+#ifndef RESCIND_HTTP_API_H_
+#define RESCIND_HTTP_API_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/secret.h"
+#include "http/handler.h"
+#include "service/revocations.h"
+#include "service/sessions.h"
+#include "service/token_check.h"
+#include "store/store.h"
+#include "token/key_ring.h"
+
+namespace rescind {
+
+enum class SameSite : std::uint8_t { kStrict, kLax, kNone };
+
+// A client that may call /oauth2/* with HTTP Basic (RFC 6749 section 2.3.1).
+struct OAuthClient {
+  std::string id;
+  Secret secret;
+};
+
+struct ApiConfig {
+  std::string issuer;
+  std::string public_url;                    // scheme://host[:port], without a path; its origin may use cookies
+  std::vector<std::string> allowed_origins;  // further ones
+  std::vector<std::string> trusted_proxies;  // CIDR; X-Forwarded-For counts from these peers only
+  bool secure_cookies = true;                // the __Host- and __Secure- names; false on plain-HTTP localhost only
+  SameSite same_site = SameSite::kStrict;
+  Secret admin_key;
+  std::vector<OAuthClient> clients;
+};
+
+// What the routes stand on.
+struct ApiParts {
+  Sessions& sessions;
+  Revocations& revocations;
+  const TokenCheck& token_check;
+  Store& store;  // events only
+  const KeyRing& keys;
+  const Clock& clock;
+  Metrics& metrics;
+  Log& log;
+};
+
+// Thread-safety: any thread may call any member.
+class Api final : public Handler {
+ public:
+  // Fails where a CIDR or an origin of `config` is not one.
+  static Result<std::unique_ptr<Api>> create(ApiConfig config, ApiParts parts);
+  ~Api() override;
+
+  std::optional<Response> try_answer(const Request& request) override;
+  Task<Response> answer(const Request& request) override;
+
+ private:
+  struct State;
+  explicit Api(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_HTTP_API_H_

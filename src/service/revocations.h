@@ -1,0 +1,89 @@
+// Revocations: from a request to a durable entry that this server already refuses.
+//
+// Owns the revocation index and the lease. The order of every revocation: store commit, index, answer.
+#ifndef RESCIND_SERVICE_REVOCATIONS_H_
+#define RESCIND_SERVICE_REVOCATIONS_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/metrics.h"
+#include "domain/event.h"
+#include "domain/session.h"
+#include "feed/lease.h"
+#include "rescind/revocation_index.h"
+#include "rescind/token.h"
+#include "store/store.h"
+
+namespace rescind {
+
+struct RevocationPolicy {
+  std::string issuer;
+  std::chrono::seconds access_ttl{15 * 60};
+  std::chrono::seconds leeway{5};
+  std::chrono::milliseconds lease{5000};
+};
+
+// Who asked, for the event.
+struct Actor {
+  std::string address;
+  std::optional<UserId> user;
+};
+
+// Thread-safety: any thread may call any member once load() is done.
+class Revocations {
+ public:
+  Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics);
+
+  // Fills the index from the store and takes up its horizon; to be called before anything is answered.
+  Task<Result<void>> load();
+  bool is_loaded() const { return loaded_.load(std::memory_order_acquire); }
+
+  const RevocationIndex& index() const { return index_; }
+
+  // False once the store has not answered for the length of the lease.
+  bool lease_is_live() const { return lease_.is_live(clock_.steady_now()); }
+  std::size_t live_count() const { return index_.size(); }
+
+  // The longest that any token of ours may live, leeway not included.
+  std::chrono::seconds longest_lifetime() const { return longest_lifetime_; }
+
+  // Ends a session: its refresh token and every access token. False where it had ended already or never was.
+  Task<Result<bool>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason, Actor actor);
+
+  // Raises the token version: every token of the user minted before dies, and every session but `keep`.
+  Task<Result<RaiseTokenVersionOutcome>> revoke_user(UserId user, std::optional<SessionId> keep, EndReason reason, Actor actor);
+
+  Task<Result<Revocation>> revoke_token(std::string token_id, std::chrono::sys_seconds expires_at, Actor actor);
+
+  // `key` from before_*_key(); refuses tokens issued earlier than `before`.
+  Task<Result<Revocation>> revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail, Actor actor);
+
+  // One small step of purging, store first, then index.
+  Task<Result<Purged>> purge();
+
+  // Asks the store whether it is there and renews the lease. To be called several times per lease.
+  Task<Result<void>> renew_lease();
+
+ private:
+  std::chrono::sys_seconds expiry_of_any_token() const;
+
+  const RevocationPolicy policy_;
+  Store& store_;
+  const ForwardClock& clock_;
+  Counter& revocations_made_;
+  RevocationIndex index_;
+  Lease lease_;
+  std::chrono::seconds longest_lifetime_{0};  // written by load() only
+  std::atomic<bool> loaded_{false};
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_SERVICE_REVOCATIONS_H_

@@ -1,0 +1,125 @@
+// The use cases around a session: sign up, log in, refresh, log out, list. One file a use case.
+#ifndef RESCIND_SERVICE_SESSIONS_H_
+#define RESCIND_SERVICE_SESSIONS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "domain/session.h"
+#include "domain/user.h"
+#include "service/password_hasher.h"
+#include "service/revocations.h"
+#include "store/store.h"
+#include "token/access_token.h"
+#include "token/key_ring.h"
+#include "token/refresh_token.h"
+
+namespace rescind {
+
+// What the client says of itself, for the device list. Cut to the domain's limits by the service.
+struct Device {
+  std::string label;
+  std::string user_agent;
+  std::string address;
+};
+
+struct SignUp {
+  std::string email;
+  Secret password;
+  std::string name;
+  Device device;
+};
+
+struct LogIn {
+  std::string email;
+  Secret password;
+  Device device;
+};
+
+// "Bring your own login": the application has authenticated the user itself.
+struct AdoptSession {
+  UserId user;
+  std::string client_id;    // may be empty
+  std::string claims_json;  // may be empty
+  Device device;
+};
+
+struct TokenPair {
+  std::string access_token;
+  Secret refresh_token;
+  std::chrono::seconds expires_in{0};       // of the access token
+  std::chrono::seconds refresh_max_age{0};  // until the session's absolute end
+  User user;
+  Session session;
+};
+
+struct SignOutEverywhere {
+  std::optional<TokenPair> pair;  // for the session that was kept
+};
+
+// A refresh token as RFC 7662 sees it.
+struct RefreshTokenState {
+  Session session;
+  User user;
+};
+
+// Thread-safety: any thread may call any member.
+class Sessions {
+ public:
+  Sessions(SessionPolicy session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
+           PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random, Metrics& metrics);
+
+  Task<Result<TokenPair>> sign_up(SignUp request);
+  Task<Result<TokenPair>> log_in(LogIn request);
+  Task<Result<TokenPair>> adopt(AdoptSession request);
+  Task<Result<TokenPair>> refresh(Secret refresh_token, std::string address);
+
+  // Idempotent: a session that has ended or never was is fine.
+  Task<Result<void>> log_out(SessionId session, Actor actor);
+  // Absent where the token's MAC is not ours.
+  std::optional<SessionId> session_of_refresh_token(std::string_view refresh_token) const;
+
+  Task<Result<SignOutEverywhere>> log_out_all(UserId user, std::optional<SessionId> keep, Actor actor);
+
+  // The sessions that are alive, newest first.
+  Task<Result<std::vector<Session>>> list(UserId user);
+  // kNotFound where the session is not one of the user's that is alive.
+  Task<Result<void>> sign_out(UserId user, SessionId session, Actor actor);
+
+  Task<Result<User>> find_user(UserId user);  // kNotFound
+  Task<Result<User>> rename_user(UserId user, std::string name, Actor actor);
+
+  // Absent where the refresh token would not be good now.
+  Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
+
+ private:
+  Session start_session(const UserId& user, const Device& device, std::vector<std::string> amr) const;
+  TokenPair issue_pair(const SessionAndUser& subject, WallTime now) const;
+  Task<Result<TokenPair>> end_reused(Session session, std::string address);
+
+  const SessionPolicy session_policy_;
+  const AccessTokenPolicy token_policy_;
+  Store& store_;
+  Revocations& revocations_;
+  PasswordHasher& hasher_;
+  const KeyRing& keys_;
+  const RefreshTokenCodec refresh_tokens_;
+  const Clock& clock_;
+  Random& random_;
+  Counter& logins_succeeded_;
+  Counter& logins_failed_;
+  Counter& refreshes_;
+  Counter& refreshes_reused_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_SERVICE_SESSIONS_H_

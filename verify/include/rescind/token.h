@@ -1,0 +1,58 @@
+// What is known of a token, in two steps that the type system keeps apart.
+//
+// AuthenticToken: signature, type, issuer and audience are right; it may be expired or revoked.
+// VerifiedToken: all of that, and good now. Only accept() and verify() of rescind/verifier.h make one, so a function that
+// takes a VerifiedToken cannot be handed anything else.
+#ifndef RESCIND_TOKEN_H_
+#define RESCIND_TOKEN_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rescind {
+
+// The claims that Rescind reads (RFC 7519 section 4.1, RFC 9068 section 2.2), typed. Any other claim is in `json`.
+struct Claims {
+  std::string issuer;
+  std::string subject;
+  std::vector<std::string> audience;
+  std::chrono::sys_seconds issued_at;
+  std::chrono::sys_seconds expires_at;
+  std::optional<std::chrono::sys_seconds> not_before;
+  std::string token_id;                       // jti
+  std::string session_id;                     // sid; empty where the token belongs to no session
+  std::optional<std::int64_t> token_version;  // tv
+  std::string client_id;                      // empty where absent
+  std::optional<std::chrono::sys_seconds> auth_time;
+  std::vector<std::string> amr;
+  std::vector<std::string> roles;
+  std::string scope;  // space-separated (RFC 6749 section 3.3)
+  std::string json;   // the whole payload, as it was signed
+};
+
+class AuthenticToken {
+ public:
+  const Claims& claims() const { return claims_; }
+
+ private:
+  friend class TokenFactory;  // verifier.cc
+  explicit AuthenticToken(Claims claims) : claims_(std::move(claims)) {}
+  Claims claims_;
+};
+
+class VerifiedToken {
+ public:
+  const Claims& claims() const { return claims_; }
+
+ private:
+  friend class TokenFactory;  // verifier.cc
+  explicit VerifiedToken(Claims claims) : claims_(std::move(claims)) {}
+  Claims claims_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_TOKEN_H_
