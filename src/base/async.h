@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -17,12 +18,15 @@ namespace rescind {
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
-// Runs `work` on `pool` and resumes the caller on its own executor with the result.
+// Runs `work` on `pool` and resumes the caller on its own executor with the result. `work` is a function object that
+// gives a value; it is moved to the pool, so what it owns outlives a caller that is destroyed while it waits.
 template <class F>
 Task<std::invoke_result_t<F>> run_on(boost::asio::any_io_executor pool, F work) {
-  co_return co_await boost::asio::co_spawn(
-      pool, [work = std::move(work)]() mutable -> Task<std::invoke_result_t<F>> { co_return work(); },
-      boost::asio::use_awaitable);
+  using Value = std::invoke_result_t<F>;
+  // co_spawn() wants a value that can be made from nothing; a Result cannot.
+  auto job = [held = std::move(work)]() mutable -> Task<std::optional<Value>> { co_return held(); };
+  std::optional<Value> value = co_await boost::asio::co_spawn(pool, std::move(job), boost::asio::use_awaitable);
+  co_return std::move(*value);
 }
 
 }  // namespace rescind

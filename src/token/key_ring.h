@@ -20,10 +20,10 @@ class KeyRing {
   // Fresh keys for `algorithm`.
   static Result<KeyRing> generate(Algorithm algorithm, Random& random);
 
-  // Reads DIR/keys.json or, where there is none, generates keys and writes it: to a temporary file of mode 0600, synced,
-  // renamed, directory synced. Fails where the file is readable by others than its owner, or is not of its form.
+  // Reads DIR/keys.json (its form and its rules: key_file.h) or, where there is none, generates keys and writes it. Fails
+  // where the file can be reached by others than its owner, or is not of its form. DIR must exist.
   // The signing key is the newest of the wanted algorithm; where there is none, one is added. Older keys go on verifying.
-  // With `hmac_secret` (HS256 only) that secret signs and stands in no file.
+  // With `hmac_secret` (HS256 only; at least kMinHmacSecretBytes) that secret signs and stands in no file.
   static Result<KeyRing> load_or_create(const std::string& directory, Algorithm algorithm,
                                         const std::optional<Secret>& hmac_secret, Random& random);
 

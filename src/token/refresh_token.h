@@ -25,7 +25,7 @@ struct RefreshTokenContent {
 class RefreshTokenCodec {
  public:
   // Precondition: key.size() == kRefreshKeyBytes.
-  explicit RefreshTokenCodec(Secret key) : key_(std::move(key)) {}
+  explicit RefreshTokenCodec(Secret key);
 
   Secret encode(const RefreshTokenContent& content) const;
 

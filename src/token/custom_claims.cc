@@ -1,0 +1,54 @@
+#include "token/custom_claims.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/serialize.hpp>
+
+#include "rescind/verifier.h"
+#include "token/access_token.h"
+#include "verify/strict_json.h"
+
+namespace rescind {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::string_view, 15> kReserved = {"iss", "sub", "aud",       "iat", "nbf",       "exp", "jti", "sid",
+                                                        "tv",  "amr", "auth_time", "typ", "client_id", "cnf", "act"};
+
+Unexpected<Error> refuse(std::string reason) { return fail(ErrorCode::kInvalidRequest, "claims: " + std::move(reason)); }
+
+bool is_array_of_strings(const json::value& value) {
+  const auto* array = value.if_array();
+  return array && std::all_of(array->begin(), array->end(), [](const json::value& item) { return item.is_string(); });
+}
+
+}  // namespace
+
+bool is_reserved_claim(std::string_view name) { return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end(); }
+
+Result<json::object> parse_custom_claims(std::string_view text) {
+  if (text.size() > kMaxCustomClaimsBytes) return refuse("too long");
+  auto document = parse_strict_json(text, kMaxJsonDepth - 1);
+  if (!document || !document->is_object()) return refuse("not a JSON object, or too deep, or a name stands twice");
+  json::object& claims = document->get_object();
+  for (const auto& [name, value] : claims) {
+    if (is_reserved_claim(name)) return refuse("\"" + std::string(name) + "\" is set by the server");
+  }
+  const json::value* roles = claims.if_contains("roles");
+  if (roles && !is_array_of_strings(*roles)) return refuse("roles must be an array of strings");
+  const json::value* scope = claims.if_contains("scope");
+  if (scope && !scope->is_string()) return refuse("scope must be a string");
+  return std::move(claims);
+}
+
+Result<std::string> check_custom_claims(std::string_view text) {
+  auto claims = parse_custom_claims(text);
+  if (!claims) return Unexpected(std::move(claims).error());
+  std::string normalised = json::serialize(*claims);
+  // Numbers may grow by being normalised.
+  if (normalised.size() > kMaxCustomClaimsBytes) return refuse("too long");
+  return normalised;
+}
+
+}  // namespace rescind

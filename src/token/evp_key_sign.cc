@@ -1,0 +1,59 @@
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include <cassert>
+#include <cstdlib>
+
+#include "token/evp_key.h"
+
+namespace rescind {
+namespace {
+
+constexpr int kCoordinateBytes = 32;
+
+void require(bool succeeded) {
+  if (!succeeded) std::abort();
+}
+
+// OpenSSL gives DER; JWS wants r || s (RFC 7518 section 3.4).
+std::string der_to_raw(const std::string& der) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature(
+      d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())), &ECDSA_SIG_free);
+  require(signature != nullptr);
+  std::string raw(2 * kCoordinateBytes, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(raw.data());
+  require(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, kCoordinateBytes) == kCoordinateBytes);
+  require(BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + kCoordinateBytes, kCoordinateBytes) == kCoordinateBytes);
+  return raw;
+}
+
+// RFC 7518 section 3.5: MGF1 with SHA-256, salt as long as the digest.
+void use_pss(EVP_PKEY_CTX* context) {
+  require(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1 &&
+          EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1);
+}
+
+}  // namespace
+
+std::string sign_with_evp_key(EVP_PKEY* key, Algorithm algorithm, std::string_view signing_input) {
+  assert(algorithm != Algorithm::kHs256);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
+  const EVP_MD* const digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
+  require(context && EVP_DigestSignInit(context.get(), &key_context, digest, nullptr, key) == 1);
+  if (algorithm == Algorithm::kPs256) use_pss(key_context);
+
+  const auto* input = reinterpret_cast<const unsigned char*>(signing_input.data());
+  std::size_t size = 0;
+  require(EVP_DigestSign(context.get(), nullptr, &size, input, signing_input.size()) == 1);
+  std::string signature(size, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(signature.data());
+  require(EVP_DigestSign(context.get(), out, &size, input, signing_input.size()) == 1);
+  signature.resize(size);
+  return algorithm == Algorithm::kEs256 ? der_to_raw(signature) : signature;
+}
+
+}  // namespace rescind
