@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/secret.h"
+#include "http/cookies.h"
 #include "http/handler.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
@@ -19,8 +20,6 @@
 #include "token/key_ring.h"
 
 namespace rescind {
-
-enum class SameSite : std::uint8_t { kStrict, kLax, kNone };
 
 // A client that may call /oauth2/* with HTTP Basic (RFC 6749 section 2.3.1).
 struct OAuthClient {
@@ -61,8 +60,9 @@ class Api final : public Handler {
   std::optional<Response> try_answer(const Request& request) override;
   Task<Response> answer(const Request& request) override;
 
+  struct State;  // http/api_state.h
+
  private:
-  struct State;
   explicit Api(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -30,6 +30,13 @@ struct RevocationPolicy {
   std::chrono::milliseconds lease{5000};
 };
 
+// Purging lags behind the clock by this much: a token that was minted while the revocation that ends its session waited in
+// the store's queue carries a later `iat` than the revocation knew of.
+inline constexpr std::chrono::seconds kPurgeLag{5};
+
+inline constexpr std::size_t kPurgeStep = 1000;  // rows of each kind
+inline constexpr std::size_t kLoadPage = 10'000;
+
 // Who asked, for the event.
 struct Actor {
   std::string address;
@@ -54,8 +61,12 @@ class Revocations {
   // The longest that any token of ours may live, leeway not included.
   std::chrono::seconds longest_lifetime() const { return longest_lifetime_; }
 
-  // Ends a session: its refresh token and every access token. False where it had ended already or never was.
-  Task<Result<bool>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason, Actor actor);
+  // Ends a session: its refresh token and every access token. Absent where it had ended already or never was.
+  Task<Result<std::optional<Revocation>>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason,
+                                                         Actor actor);
+
+  // For an administrator: the same, and where there is no session to end its access tokens are refused all the same.
+  Task<Result<Revocation>> revoke_any_session(SessionId session, Actor actor);
 
   // Raises the token version: every token of the user minted before dies, and every session but `keep`.
   Task<Result<RaiseTokenVersionOutcome>> revoke_user(UserId user, std::optional<SessionId> keep, EndReason reason, Actor actor);
@@ -65,14 +76,15 @@ class Revocations {
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.
   Task<Result<Revocation>> revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail, Actor actor);
 
-  // One small step of purging, store first, then index.
+  // One small step of purging, store first, then index. Call again while a full step (kPurgeStep) went.
   Task<Result<Purged>> purge();
 
   // Asks the store whether it is there and renews the lease. To be called several times per lease.
   Task<Result<void>> renew_lease();
 
  private:
-  std::chrono::sys_seconds expiry_of_any_token() const;
+  std::chrono::sys_seconds expiry_of_any_token(WallTime now) const;
+  Revocation take_up(const Revocation& committed);
 
   const RevocationPolicy policy_;
   Store& store_;

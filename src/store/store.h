@@ -67,7 +67,11 @@ struct RevokeSession {
   RevocationDraft revocation;
   EventDraft event;
 };
-struct SessionAlreadyEnded {};
+struct SessionAlreadyEnded {
+  // The live row with the key of RevokeSession::revocation, where there is one. The first answer may have been lost, or its
+  // receiver not have run yet: whoever acknowledges on this outcome takes it up first.
+  std::optional<Revocation> revocation;
+};
 using RevokeSessionOutcome = std::variant<Revocation, SessionAlreadyEnded, SessionNotFound>;
 
 // --- raise_token_version ---
@@ -103,7 +107,7 @@ struct EventFilter {
 struct StoreState {
   std::uint64_t head = 0;                          // highest seq ever given to a revocation
   std::chrono::sys_seconds horizon;                // revocations up to here may have been purged
-  std::chrono::seconds longest_token_lifetime{0};  // of any access token that may be alive, leeway included
+  std::chrono::seconds longest_token_lifetime{0};  // of any access token that may be alive; leeway not included
 };
 
 class Store {

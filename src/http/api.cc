@@ -1,0 +1,137 @@
+#include "http/api.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <exception>
+
+#include "http/api_state.h"
+#include "http/responses.h"
+
+namespace rescind {
+namespace {
+
+struct RouteEntry {
+  std::string_view method;
+  std::string_view path;  // exact; or a prefix that ends in "/", with one more segment behind it
+  Route route;
+};
+
+constexpr std::array kRoutes = {
+    RouteEntry{"POST", "/auth/signup", sign_up_route},
+    RouteEntry{"POST", "/auth/login", log_in_route},
+    RouteEntry{"POST", "/auth/refresh", refresh_route},
+    RouteEntry{"POST", "/auth/logout", log_out_route},
+    RouteEntry{"POST", "/auth/logout-all", log_out_all_route},
+    RouteEntry{"GET", "/auth/sessions", list_sessions_route},
+    RouteEntry{"DELETE", "/auth/sessions/", sign_out_route},
+    RouteEntry{"GET", "/auth/me", show_me_route},
+    RouteEntry{"PATCH", "/auth/me", change_me_route},
+    RouteEntry{"POST", "/oauth2/revoke", revoke_route},
+    RouteEntry{"POST", "/oauth2/introspect", introspect_route},
+    RouteEntry{"POST", "/admin/sessions", adopt_session_route},
+    RouteEntry{"DELETE", "/admin/sessions/", end_session_route},
+    RouteEntry{"POST", "/admin/revocations", add_revocation_route},
+    RouteEntry{"GET", "/admin/revocations", list_revocations_route},
+    RouteEntry{"GET", "/admin/events", list_events_route},
+    RouteEntry{"GET", "/.well-known/jwks.json", jwks_route},
+    RouteEntry{"GET", "/.well-known/oauth-authorization-server", metadata_route},
+    RouteEntry{"GET", "/healthz", health_route},
+    RouteEntry{"GET", "/readyz", ready_route},
+    RouteEntry{"GET", "/metrics", metrics_route},
+};
+
+// The raw path decides: nothing is decoded or normalised, so that no two spellings reach one route.
+std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_view path) {
+  if (entry.path.back() != '/') return path == entry.path ? std::optional<std::string_view>("") : std::nullopt;
+  if (!path.starts_with(entry.path)) return std::nullopt;
+  const std::string_view segment = path.substr(entry.path.size());
+  if (segment.empty() || segment.find('/') != std::string_view::npos) return std::nullopt;
+  return segment;
+}
+
+struct Match {
+  Route route = nullptr;
+  std::string_view parameter;
+  std::string allowed;  // methods of this path, for 405
+};
+
+Match find_route(const Request& request) {
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  Match match;
+  for (const RouteEntry& entry : kRoutes) {
+    const std::optional<std::string_view> parameter = match_path(entry, request.path);
+    if (!parameter) continue;
+    if (entry.method == method) return {entry.route, *parameter, {}};
+    match.allowed += (match.allowed.empty() ? "" : ", ") + std::string(entry.method);
+  }
+  return match;
+}
+
+Response no_such_route(const Match& match) {
+  if (match.allowed.empty()) return error_response({ErrorCode::kNotFound, "there is nothing at this path", std::nullopt});
+  Response response = error_response({ErrorCode::kMethodNotAllowed, "this path does not know the method", std::nullopt});
+  response.headers.emplace_back("Allow", match.allowed);
+  return response;
+}
+
+std::string make_metadata(const ApiConfig& config) {
+  const std::string& base = config.public_url;
+  const boost::json::array methods = {"client_secret_basic"};
+  return boost::json::serialize(boost::json::object{{"issuer", config.issuer},
+                                                    {"jwks_uri", base + "/.well-known/jwks.json"},
+                                                    {"response_types_supported", boost::json::array()},
+                                                    {"grant_types_supported", boost::json::array()},
+                                                    {"revocation_endpoint", base + "/oauth2/revoke"},
+                                                    {"revocation_endpoint_auth_methods_supported", methods},
+                                                    {"introspection_endpoint", base + "/oauth2/introspect"},
+                                                    {"introspection_endpoint_auth_methods_supported", methods}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Api>> Api::create(ApiConfig config, ApiParts parts) {
+  std::vector<std::string> allowed = config.allowed_origins;
+  allowed.push_back(config.public_url);
+  Result<OriginCheck> origins = OriginCheck::create(std::move(allowed));
+  if (!origins) return Unexpected(std::move(origins).error());
+  Result<ClientAddress> client_address = ClientAddress::create(config.trusted_proxies);
+  if (!client_address) return Unexpected(std::move(client_address).error());
+
+  const CookiePolicy cookies(config.secure_cookies, config.same_site);
+  std::string metadata = make_metadata(config);
+  auto verified = [&](const char* result) -> Counter& {
+    return parts.metrics.counter("rescind_verify_total", "Answers of /verify.", {{"result", result}});
+  };
+  parts.metrics.add_gauge("rescind_revocations_live", "Entries of the revocation index.",
+                          [&revocations = parts.revocations] { return static_cast<double>(revocations.live_count()); });
+  parts.metrics.add_gauge("rescind_lease_live", "1 while /verify may answer from memory.",
+                          [&revocations = parts.revocations] { return revocations.lease_is_live() ? 1.0 : 0.0; });
+  return std::unique_ptr<Api>(new Api(std::unique_ptr<State>(
+      new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address), std::move(metadata),
+                parts.keys.jwks_json(), verified("accepted"), verified("refused")})));
+}
+
+Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Api::~Api() = default;
+
+std::optional<Response> Api::try_answer(const Request& request) {
+  if (request.path != "/verify") return std::nullopt;
+  return verify_route(*state_, request);
+}
+
+Task<Response> Api::answer(const Request& request) {
+  const Match match = find_route(request);
+  if (match.route == nullptr) co_return no_such_route(match);
+  Result<Response> result = co_await match.route(*state_, request, match.parameter);
+  if (result) co_return std::move(*result);
+  const Error& error = result.error();
+  if (status_of(error.code) == 500)
+    state_->parts.log.error("request failed", {{"path", std::string(request.path)}, {"message", error.message}});
+  if (request.path.starts_with("/oauth2/")) co_return oauth_error_response(error);
+  Response response = error_response(error);
+  clear_dead_cookies(*state_, request, error.code, response);
+  co_return response;
+}
+
+}  // namespace rescind

@@ -1,0 +1,109 @@
+// What every route sees, and the vocabulary they share. Internal to src/http.
+#ifndef RESCIND_HTTP_API_STATE_H_
+#define RESCIND_HTTP_API_STATE_H_
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+#include "http/api.h"
+#include "http/client_address.h"
+#include "http/cookies.h"
+#include "http/fields.h"
+#include "http/message.h"
+#include "http/origin_check.h"
+
+namespace rescind {
+
+struct Api::State {
+  ApiConfig config;
+  ApiParts parts;
+  CookiePolicy cookies;
+  OriginCheck origins;
+  ClientAddress client_address;
+  std::string metadata_json;
+  std::string jwks_json;
+  Counter& verify_accepted;
+  Counter& verify_refused;
+};
+
+using ApiState = Api::State;
+
+// `parameter` is the last segment of the path where the route has one.
+using Route = Task<Result<Response>> (*)(ApiState& api, const Request& request, std::string_view parameter);
+
+// --- where access tokens come from ---
+enum class TokenSource : std::uint8_t { kHeader, kCookie };
+struct PresentedToken {
+  std::string_view text;
+  TokenSource source = TokenSource::kHeader;
+};
+// The Authorization header alone where there is one, else the access cookie. kMissingToken, or kInvalidToken where what is
+// there cannot be one credential.
+Result<PresentedToken> find_access_token(const ApiState& api, const Request& request);
+
+// The caller of a route that needs a good access token.
+struct Caller {
+  VerifiedToken token;
+  TokenSource source = TokenSource::kHeader;
+  UserId user() const { return UserId{token.claims().subject}; }
+  std::optional<SessionId> session() const { return SessionId::parse(token.claims().session_id); }
+};
+Result<Caller> authenticate_caller(const ApiState& api, const Request& request);
+// The same for a route that changes something: by cookie only from an allowed origin.
+Result<Caller> authenticate_change(const ApiState& api, const Request& request);
+
+// A revoked credential that came by cookie is cleared in the same answer; one that has merely expired is not.
+void clear_dead_cookies(const ApiState& api, const Request& request, ErrorCode code, Response& response);
+
+// --- delivery ---
+enum class Delivery : std::uint8_t { kCookie, kBody };
+// Absent where `text` is neither "cookie" nor "body".
+std::optional<Delivery> parse_delivery(std::string_view text);
+Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery);
+
+// --- representations ---
+std::string to_rfc3339(WallTime time);
+boost::json::object to_json(const User& user);
+boost::json::object to_json(const Session& session, const std::optional<SessionId>& current);
+boost::json::object to_json(const Revocation& revocation);
+boost::json::object to_json(const Event& event);
+
+// The device as the request tells it, with a label of the client's own.
+Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label);
+
+// --- routes ---
+Response verify_route(ApiState& api, const Request& request);
+
+Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> refresh_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view parameter);
+
+Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> introspect_route(ApiState& api, const Request& request, std::string_view parameter);
+
+Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> end_session_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> list_events_route(ApiState& api, const Request& request, std::string_view parameter);
+
+Task<Result<Response>> jwks_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> metadata_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> health_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> ready_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> metrics_route(ApiState& api, const Request& request, std::string_view parameter);
+
+}  // namespace rescind
+
+#endif  // RESCIND_HTTP_API_STATE_H_

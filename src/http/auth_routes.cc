@@ -1,0 +1,130 @@
+#include <utility>
+
+#include "http/api_state.h"
+#include "http/json_body.h"
+#include "http/responses.h"
+
+namespace rescind {
+namespace {
+
+constexpr std::size_t kMaxEmailBytes = 254;
+constexpr std::size_t kMaxPasswordBytes = 1024;
+constexpr std::size_t kMaxNameBytes = 200;
+
+Result<Delivery> take_delivery(JsonBody& body, Delivery otherwise) {
+  const std::optional<std::string> text = body.take_optional_string("delivery", 16);
+  if (!text) return otherwise;
+  const std::optional<Delivery> delivery = parse_delivery(*text);
+  if (!delivery) return fail(ErrorCode::kInvalidRequest, "\"delivery\" must be \"cookie\" or \"body\"");
+  return *delivery;
+}
+
+}  // namespace
+
+// Sign-up and log-in set cookies, so that a foreign page must not make a browser send them either.
+Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std::string_view) {
+  Result<void> origin = api.origins.check(request);
+  if (!origin) co_return Unexpected(std::move(origin).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
+  if (!body) co_return Unexpected(std::move(body).error());
+  SignUp sign_up{.email = body->take_string("email", kMaxEmailBytes),
+                 .password = Secret(body->take_string("password", kMaxPasswordBytes)),
+                 .name = body->take_optional_string("name", kMaxNameBytes).value_or(std::string()),
+                 .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
+  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  if (!delivery) co_return Unexpected(std::move(delivery).error());
+  Result<TokenPair> pair = co_await api.parts.sessions.sign_up(std::move(sign_up));
+  if (!pair) co_return Unexpected(std::move(pair).error());
+  co_return deliver_pair(api, 201, *pair, *delivery);
+}
+
+Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::string_view) {
+  Result<void> origin = api.origins.check(request);
+  if (!origin) co_return Unexpected(std::move(origin).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
+  if (!body) co_return Unexpected(std::move(body).error());
+  LogIn log_in{.email = body->take_string("email", kMaxEmailBytes),
+               .password = Secret(body->take_string("password", kMaxPasswordBytes)),
+               .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
+  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  if (!delivery) co_return Unexpected(std::move(delivery).error());
+  Result<TokenPair> pair = co_await api.parts.sessions.log_in(std::move(log_in));
+  if (!pair) co_return Unexpected(std::move(pair).error());
+  co_return deliver_pair(api, 200, *pair, *delivery);
+}
+
+Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view) {
+  Result<Caller> caller = authenticate_caller(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<User> user = co_await api.parts.sessions.find_user(caller->user());
+  if (!user) co_return Unexpected(std::move(user).error());
+  co_return json_response(200, {{"user", to_json(*user)}, {"session", {{"id", caller->token.claims().session_id}}}});
+}
+
+Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view) {
+  Result<Caller> caller = authenticate_change(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
+  if (!body) co_return Unexpected(std::move(body).error());
+  std::string name = body->take_string("name", kMaxNameBytes);
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  Actor actor{api.client_address.of(request), caller->user()};
+  Result<User> user = co_await api.parts.sessions.rename_user(caller->user(), std::move(name), std::move(actor));
+  if (!user) co_return Unexpected(std::move(user).error());
+  co_return json_response(200, {{"user", to_json(*user)}});
+}
+
+Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request, std::string_view) {
+  Result<Caller> caller = authenticate_caller(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<std::vector<Session>> sessions = co_await api.parts.sessions.list(caller->user());
+  if (!sessions) co_return Unexpected(std::move(sessions).error());
+  boost::json::array list;
+  for (const Session& session : *sessions) list.push_back(to_json(session, caller->session()));
+  co_return json_response(200, {{"sessions", std::move(list)}});
+}
+
+Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std::string_view parameter) {
+  Result<Caller> caller = authenticate_change(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  const std::optional<SessionId> session = SessionId::parse(parameter);
+  if (!session) co_return fail(ErrorCode::kNotFound, "no such session");
+  Actor actor{api.client_address.of(request), caller->user()};
+  Result<void> signed_out = co_await api.parts.sessions.sign_out(caller->user(), *session, std::move(actor));
+  if (!signed_out) co_return Unexpected(std::move(signed_out).error());
+  Response response = json_response(200, {{"session", {{"id", session->text()}}}});
+  if (caller->source == TokenSource::kCookie && caller->session() == session) {
+    api.cookies.clear_access(response);
+    api.cookies.clear_refresh(response);
+  }
+  co_return response;
+}
+
+Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, std::string_view) {
+  Result<Caller> caller = authenticate_change(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
+  if (!body) co_return Unexpected(std::move(body).error());
+  const bool keep_current = body->take_optional_bool("keep_current").value_or(false);
+  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  if (!delivery) co_return Unexpected(std::move(delivery).error());
+
+  std::optional<SessionId> keep = keep_current ? caller->session() : std::nullopt;
+  Actor actor{api.client_address.of(request), caller->user()};
+  Result<SignOutEverywhere> done = co_await api.parts.sessions.log_out_all(caller->user(), keep, std::move(actor));
+  if (!done) co_return Unexpected(std::move(done).error());
+  if (done->pair) co_return deliver_pair(api, 200, *done->pair, *delivery);
+  Response response = json_response(200, {});
+  api.cookies.clear_access(response);
+  api.cookies.clear_refresh(response);
+  co_return response;
+}
+
+}  // namespace rescind

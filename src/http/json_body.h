@@ -1,0 +1,45 @@
+// A JSON body, field by field: what a route does not ask for is refused, so that a misspelt option cannot be ignored.
+#ifndef RESCIND_HTTP_JSON_BODY_H_
+#define RESCIND_HTTP_JSON_BODY_H_
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "http/message.h"
+
+namespace rescind {
+
+// Parsing: strict JSON (no duplicate names), one object, Content-Type application/json. Reading takes a field out and
+// remembers the first thing that was wrong; finish() tells it, or names a field that nobody took.
+class JsonBody {
+ public:
+  enum class Presence : std::uint8_t { kRequired, kMayBeEmpty };
+
+  // kUnsupportedMedia or kInvalidRequest. With kMayBeEmpty no body at all counts as {}.
+  static Result<JsonBody> parse(const Request& request, Presence presence);
+
+  std::string take_string(std::string_view name, std::size_t max_bytes);  // required, not empty
+  std::optional<std::string> take_optional_string(std::string_view name, std::size_t max_bytes);
+  std::optional<bool> take_optional_bool(std::string_view name);
+  std::optional<std::int64_t> take_optional_integer(std::string_view name);  // 0 … 2^53
+  std::optional<std::string> take_optional_object(std::string_view name);    // as JSON text
+
+  // Call after the last take_…(), before anything is done.
+  Result<void> finish();
+
+ private:
+  explicit JsonBody(boost::json::object object) : object_(std::move(object)) {}
+  std::optional<boost::json::value> take(std::string_view name);
+  void complain(std::string_view name, std::string_view what);
+
+  boost::json::object object_;
+  std::optional<std::string> complaint_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_HTTP_JSON_BODY_H_

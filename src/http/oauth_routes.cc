@@ -1,0 +1,119 @@
+// Token revocation (RFC 7009) and introspection (RFC 7662).
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "http/api_state.h"
+#include "http/form.h"
+#include "http/machine_auth.h"
+#include "http/responses.h"
+
+namespace rescind {
+namespace {
+
+constexpr std::string_view kRefreshPrefix = "rt1.";
+
+// The `token` parameter. Unknown parameters are ignored and repeated ones refused (RFC 6749 section 3.2); token_type_hint is a
+// hint only, and our tokens tell what they are.
+Result<std::string> read_token(const Request& request) {
+  const FoundField type = find_field(request, "Content-Type");
+  const std::string_view media = type.value.substr(0, type.value.find(';'));
+  if (type.count != 1 || !equal_without_case(media, "application/x-www-form-urlencoded")) {
+    return fail(ErrorCode::kUnsupportedMedia, "Content-Type must be application/x-www-form-urlencoded");
+  }
+  const std::optional<FormFields> fields = parse_form(request.body);
+  if (!fields) return fail(ErrorCode::kInvalidRequest, "the form cannot be read");
+  std::optional<std::string> token;
+  for (const auto& [name, value] : *fields) {
+    if (name != "token") continue;
+    if (token) return fail(ErrorCode::kInvalidRequest, "\"token\" is there more than once");
+    token = value;
+  }
+  if (!token || token->empty()) return fail(ErrorCode::kInvalidRequest, "\"token\" is required");
+  return std::move(*token);
+}
+
+Response no_content() { return {200, {{"Cache-Control", "no-store"}}, {}}; }
+
+boost::json::object describe(const Claims& claims) {
+  boost::json::object json{{"active", true},
+                           {"token_type", "Bearer"},
+                           {"iss", claims.issuer},
+                           {"sub", claims.subject},
+                           {"jti", claims.token_id},
+                           {"sid", claims.session_id},
+                           {"iat", claims.issued_at.time_since_epoch().count()},
+                           {"exp", claims.expires_at.time_since_epoch().count()}};
+  if (claims.audience.size() == 1) {
+    json["aud"] = claims.audience.front();
+  } else {
+    json["aud"] = boost::json::array(claims.audience.begin(), claims.audience.end());
+  }
+  if (!claims.scope.empty()) json["scope"] = claims.scope;
+  if (!claims.client_id.empty()) json["client_id"] = claims.client_id;
+  return json;
+}
+
+boost::json::object describe(const RefreshTokenState& state) {
+  const Session& session = state.session;
+  boost::json::object json{{"active", true},
+                           {"token_type", "refresh_token"},
+                           {"sub", session.user.text},
+                           {"sid", session.id.text()},
+                           {"iat", to_seconds(session.generation_at).time_since_epoch().count()},
+                           {"exp", to_seconds(session.expires_at).time_since_epoch().count()}};
+  if (!session.client_id.empty()) json["client_id"] = session.client_id;
+  return json;
+}
+
+// Exactly this for whatever is not good or not the caller's to see (RFC 7662 section 2.2).
+Response inactive() { return json_response(200, {{"active", false}}); }
+
+}  // namespace
+
+// What is unknown, not the caller's or dead already is answered like what was revoked (RFC 7009 section 2.2).
+Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::string_view) {
+  Result<MachineCaller> caller = authenticate_machine(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<std::string> token = read_token(request);
+  if (!token) co_return Unexpected(std::move(token).error());
+  Actor actor{api.client_address.of(request), std::nullopt};
+
+  if (token->starts_with(kRefreshPrefix)) {
+    Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));
+    if (!state) co_return Unexpected(std::move(state).error());
+    if (!*state || !caller->may_see((*state)->session.client_id)) co_return no_content();
+    const Session& session = (*state)->session;
+    auto done = co_await api.parts.revocations.revoke_session(session.id, session.user, EndReason::kRevokedByClient, actor);
+    if (!done) co_return Unexpected(std::move(done).error());
+    co_return no_content();
+  }
+
+  Result<AuthenticToken> authentic = api.parts.token_check.identify(*token);
+  if (!authentic || !caller->may_see(authentic->claims().client_id)) co_return no_content();
+  actor.user = UserId{authentic->claims().subject};
+  auto done = co_await api.parts.revocations.revoke_token(authentic->claims().token_id, authentic->claims().expires_at, actor);
+  if (!done) co_return Unexpected(std::move(done).error());
+  co_return no_content();
+}
+
+Task<Result<Response>> introspect_route(ApiState& api, const Request& request, std::string_view) {
+  Result<MachineCaller> caller = authenticate_machine(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<std::string> token = read_token(request);
+  if (!token) co_return Unexpected(std::move(token).error());
+
+  if (token->starts_with(kRefreshPrefix)) {
+    Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));
+    if (!state) co_return Unexpected(std::move(state).error());
+    if (!*state || !caller->may_see((*state)->session.client_id)) co_return inactive();
+    co_return json_response(200, describe(**state));
+  }
+
+  Result<VerifiedToken> verified = api.parts.token_check.check(*token);
+  // "Inactive" would be a guess as much as "active" where revocations may be missing.
+  if (!verified && verified.error().code == ErrorCode::kVerifierStale) co_return Unexpected(std::move(verified).error());
+  if (!verified || !caller->may_see(verified->claims().client_id)) co_return inactive();
+  co_return json_response(200, describe(verified->claims()));
+}
+
+}  // namespace rescind

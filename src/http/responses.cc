@@ -1,0 +1,82 @@
+#include "http/responses.h"
+
+#include <boost/json/serialize.hpp>
+#include <string>
+
+namespace rescind {
+namespace {
+
+std::string_view oauth_name(ErrorCode code) {
+  switch (status_of(code)) {
+    case 401: return "invalid_client";
+    case 500: return "server_error";
+    case 503: return "temporarily_unavailable";
+    default: return "invalid_request";
+  }
+}
+
+void add_error_headers(const Error& error, Response& response) {
+  if (response.status == 401 && error.code == ErrorCode::kMissingToken) {
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  } else if (response.status == 401) {
+    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  }
+  if (error.code == ErrorCode::kInsufficientScope) {
+    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
+  }
+  if (response.status == 503) {
+    const std::chrono::seconds wait = error.retry_after.value_or(std::chrono::seconds(1));
+    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  }
+}
+
+}  // namespace
+
+unsigned status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidRequest: return 400;
+    case ErrorCode::kUnsupportedMedia: return 415;
+    case ErrorCode::kPayloadTooLarge: return 413;
+    case ErrorCode::kNotFound: return 404;
+    case ErrorCode::kMethodNotAllowed: return 405;
+    case ErrorCode::kMissingToken:
+    case ErrorCode::kInvalidToken:
+    case ErrorCode::kTokenExpired:
+    case ErrorCode::kTokenRevoked:
+    case ErrorCode::kInvalidCredentials:
+    case ErrorCode::kSessionExpired:
+    case ErrorCode::kSessionRevoked:
+    case ErrorCode::kRefreshReused: return 401;
+    case ErrorCode::kEmailTaken: return 409;
+    case ErrorCode::kInsufficientScope:
+    case ErrorCode::kCsrfRejected: return 403;
+    case ErrorCode::kOverloaded:
+    case ErrorCode::kStoreUnavailable:
+    case ErrorCode::kVerifierStale: return 503;
+    case ErrorCode::kInternal: return 500;
+  }
+  return 500;
+}
+
+Response json_response(unsigned status, const boost::json::object& body) {
+  return {status, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, boost::json::serialize(body)};
+}
+
+Response error_response(const Error& error) {
+  Response response = json_response(status_of(error.code), {{"code", to_string(error.code)}, {"message", error.message}});
+  add_error_headers(error, response);
+  return response;
+}
+
+Response oauth_error_response(const Error& error) {
+  Response response =
+      json_response(status_of(error.code), {{"error", oauth_name(error.code)}, {"error_description", error.message}});
+  if (response.status == 401) {
+    response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"rescind\"");
+  } else {
+    add_error_headers(error, response);
+  }
+  return response;
+}
+
+}  // namespace rescind

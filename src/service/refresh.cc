@@ -1,0 +1,75 @@
+#include <utility>
+
+#include "domain/refresh_decision.h"
+#include "service/sessions.h"
+
+namespace rescind {
+namespace {
+
+// A refresh that lost a race looks again; each time another one has won, so that a few rounds are always enough: the loser
+// finds the winner's generation and is given its successor, or finds the session ended.
+constexpr int kMaxRounds = 8;
+
+Unexpected<Error> session_revoked() { return fail(ErrorCode::kSessionRevoked, "the session was ended; sign in again"); }
+Unexpected<Error> session_expired() { return fail(ErrorCode::kSessionExpired, "the session has expired; sign in again"); }
+
+}  // namespace
+
+Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string address) {
+  const std::optional<RefreshTokenContent> presented = refresh_tokens_.decode(refresh_token.reveal());
+  // Nothing happens to the session: nobody logs others out by guessing.
+  if (!presented) co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
+
+  for (int round = 0; round < kMaxRounds; ++round) {
+    const WallTime now = clock_.wall_now();
+    Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
+    if (!found) co_return Unexpected(std::move(found).error());
+    if (!*found) co_return session_expired();
+    const SessionAndUser& subject = **found;
+
+    switch (decide_refresh(subject.session, presented->generation, now, session_policy_)) {
+      case RefreshDecision::kRotate: {
+        RotateRefresh change{presented->session, presented->generation, now, address};
+        Result<RotateRefreshOutcome> rotated = co_await store_.rotate_refresh(std::move(change));
+        if (!rotated) co_return Unexpected(std::move(rotated).error());
+        if (std::holds_alternative<NotRotated>(*rotated)) continue;
+        refreshes_.increment();
+        co_return issue_pair(std::get<SessionAndUser>(*rotated), now);
+      }
+      case RefreshDecision::kSameSuccessor: refreshes_.increment(); co_return issue_pair(subject, now);
+      case RefreshDecision::kReused: co_return co_await end_reused(subject.session, std::move(address));
+      case RefreshDecision::kNotIssued: co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
+      case RefreshDecision::kSessionEnded: co_return session_revoked();
+      case RefreshDecision::kSessionExpired: co_return session_expired();
+    }
+  }
+  co_return fail(ErrorCode::kInternal, "refresh found no rest");
+}
+
+Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {
+  Actor actor{address, session.user};
+  Result<std::optional<Revocation>> ended =
+      co_await revocations_.revoke_session(session.id, session.user, EndReason::kRefreshReused, actor);
+  if (!ended) co_return Unexpected(std::move(ended).error());
+  if (session_policy_.on_reuse == SessionPolicy::OnReuse::kUser) {
+    auto raised = co_await revocations_.revoke_user(session.user, std::nullopt, EndReason::kRefreshReused, actor);
+    if (!raised) co_return Unexpected(std::move(raised).error());
+  }
+  refreshes_reused_.increment();
+  co_return fail(ErrorCode::kRefreshReused, "this refresh token was used before; the session is ended");
+}
+
+Task<Result<std::optional<RefreshTokenState>>> Sessions::inspect_refresh_token(Secret refresh_token) {
+  using State = std::optional<RefreshTokenState>;
+  const std::optional<RefreshTokenContent> presented = refresh_tokens_.decode(refresh_token.reveal());
+  if (!presented) co_return State();
+  Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
+  if (!found) co_return Unexpected(std::move(found).error());
+  if (!*found) co_return State();
+  const SessionAndUser& subject = **found;
+  const RefreshDecision decision = decide_refresh(subject.session, presented->generation, clock_.wall_now(), session_policy_);
+  if (decision != RefreshDecision::kRotate && decision != RefreshDecision::kSameSuccessor) co_return State();
+  co_return State(RefreshTokenState{subject.session, subject.user});
+}
+
+}  // namespace rescind

@@ -1,0 +1,34 @@
+#include <utility>
+
+#include "rescind/base64url.h"
+#include "service/sessions.h"
+
+namespace rescind {
+
+Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
+  std::optional<EmailKey> email = parse_email(request.email);
+  if (!email) co_return fail(ErrorCode::kInvalidRequest, "\"email\" is not an e-mail address");
+  Result<std::string> hash = co_await hasher_.hash(std::move(request.password));
+  if (!hash) co_return Unexpected(std::move(hash).error());
+
+  std::array<std::uint8_t, 16> id{};
+  random_.fill(id);
+  User user{.id = UserId{base64url_encode(id)},
+            .email = std::move(request.email),
+            .name = std::move(request.name),
+            .password_hash = std::move(*hash),
+            .token_version = 1,
+            .roles = {},
+            .created_at = clock_.wall_now()};
+  Session session = start_session(user.id, request.device, {"pwd"});
+  const WallTime now = session.created_at;
+  EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, now, {}};
+  Result<CreateUserOutcome> created =
+      co_await store_.create_user(std::move(user), std::move(*email), std::move(session), std::move(event));
+  if (!created) co_return Unexpected(std::move(created).error());
+  if (std::holds_alternative<EmailTaken>(*created))
+    co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
+  co_return issue_pair(std::get<SessionAndUser>(*created), now);
+}
+
+}  // namespace rescind
