@@ -1,0 +1,110 @@
+// The configuration: one plain struct, made once at start from defaults, a TOML file, RESCIND_* variables and flags.
+//
+// main/settings.cc has the one table that names every setting; file, variable, flag and the shipped rescind.toml follow
+// from it. A flag beats a variable, a variable beats the file. What is not known, of the wrong type or out of range is an
+// error that names the setting and where it stands.
+#ifndef RESCIND_MAIN_CONFIG_H_
+#define RESCIND_MAIN_CONFIG_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "domain/session.h"
+#include "http/api.h"
+#include "rescind/algorithm.h"
+#include "rescind/result.h"
+#include "service/password_hasher.h"
+#include "wire/server.h"
+
+namespace rescind {
+
+enum class StoreKind : std::uint8_t { kMemory, kSqlite };
+enum class CookieSecurity : std::uint8_t { kAuto, kAlways };
+
+struct ServerConfig {
+  ListenAddress listen;
+  std::string public_url;
+  std::vector<std::string> trusted_proxies;
+  std::vector<std::string> allowed_origins;
+  std::size_t threads = 0;  // 0: one per core
+};
+
+struct StoreConfig {
+  StoreKind kind = StoreKind::kSqlite;
+  std::string path;  // of the SQLite file
+};
+
+struct TokenConfig {
+  std::string issuer;
+  std::string audience;
+  Algorithm algorithm = Algorithm::kEs256;
+  std::chrono::seconds access_ttl{0};
+  std::chrono::seconds leeway{0};
+  std::string secret_file;  // HS256 only
+};
+
+struct CookieConfig {
+  SameSite same_site = SameSite::kStrict;
+  CookieSecurity security = CookieSecurity::kAuto;
+  bool secure_names = true;  // decided from `security` and the public URL
+};
+
+struct OAuthClientConfig {
+  std::string id;
+  std::string secret_file;
+};
+
+struct LogConfig {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kText;
+};
+
+struct Config {
+  std::string data;
+  ServerConfig server;
+  StoreConfig store;
+  TokenConfig token;
+  SessionPolicy session;
+  PasswordPolicy password;
+  std::size_t password_threads = 0;
+  CookieConfig cookie;
+  std::chrono::milliseconds feed_lease{0};
+  std::vector<OAuthClientConfig> oauth_clients;
+  LogConfig log;
+};
+
+struct NamedText {
+  std::string name;
+  std::string text;
+};
+
+struct ConfigFile {
+  std::string path;  // for messages
+  std::string toml;
+};
+
+// Everything that is not a default. Pure data: who reads the file and the environment is main/command_line.cc.
+struct ConfigSources {
+  std::optional<ConfigFile> file;
+  std::vector<NamedText> variables;  // those that begin with RESCIND_
+  std::vector<NamedText> flags;      // name with its dashes: "--session.refresh-grace"
+};
+
+struct ConfigError {
+  std::string message;
+};
+
+Result<Config, ConfigError> parse_config(const ConfigSources& sources);
+
+// The text of the shipped rescind.toml: every setting with its default and what it is for, commented out.
+std::string render_default_config();
+
+}  // namespace rescind
+
+#endif  // RESCIND_MAIN_CONFIG_H_

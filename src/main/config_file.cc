@@ -1,0 +1,125 @@
+#include "main/config_file.h"
+
+#include <toml++/toml.h>
+
+#include "main/nearest_name.h"
+
+namespace rescind {
+namespace {
+
+constexpr std::size_t kMaxOAuthClients = 1000;
+
+class FileReader {
+ public:
+  explicit FileReader(std::string path) : path_(std::move(path)) {}
+
+  Result<FileContents, ConfigError> read(const toml::table& root) {
+    for (const auto& [key, node] : root) {
+      const std::string name(key.str());
+      auto done = node.is_table() ? read_section(name, *node.as_table()) : read_setting(name, node);
+      if (!done) return Unexpected(std::move(done).error());
+    }
+    return std::move(contents_);
+  }
+
+ private:
+  using Done = Result<void, ConfigError>;
+
+  std::string place(const toml::node& node) const { return path_ + ":" + std::to_string(node.source().begin.line); }
+
+  Unexpected<ConfigError> error_at(const toml::node& node, const std::string& name, const std::string& problem) const {
+    return Unexpected(ConfigError{name + " (" + place(node) + "): " + problem});
+  }
+
+  Done read_section(const std::string& section, const toml::table& table) {
+    for (const auto& [key, node] : table) {
+      const std::string name = section + "." + std::string(key.str());
+      auto done = name == kOAuthClientsName ? read_oauth_clients(node) : read_setting(name, node);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Done read_setting(const std::string& name, const toml::node& node) {
+    const Setting* const setting = find_setting(name);
+    if (setting == nullptr) return unknown(name, node);
+    std::vector<std::string> items;
+    switch (setting->type) {
+      case SettingType::kText:
+        if (!node.is_string()) return error_at(node, name, "must be a string such as " + std::string(setting->shown));
+        items.push_back(node.as_string()->get());
+        break;
+      case SettingType::kNumber:
+        if (!node.is_integer()) return error_at(node, name, "must be a whole number such as " + std::string(setting->shown));
+        items.push_back(std::to_string(node.as_integer()->get()));
+        break;
+      case SettingType::kList:
+        if (!is_list_of_strings(node)) return error_at(node, name, "must be a list of strings");
+        for (const toml::node& item : *node.as_array()) items.push_back(item.as_string()->get());
+        break;
+    }
+    contents_.values.push_back(FileValue{setting, std::move(items), place(node)});
+    return {};
+  }
+
+  static bool is_list_of_strings(const toml::node& node) {
+    if (!node.is_array()) return false;
+    for (const toml::node& item : *node.as_array()) {
+      if (!item.is_string()) return false;
+    }
+    return true;
+  }
+
+  Done unknown(const std::string& name, const toml::node& node) const {
+    std::vector<std::string> names{std::string(kOAuthClientsName)};
+    for (const Setting& setting : all_settings()) names.emplace_back(setting.name);
+    return Unexpected(
+        ConfigError{"unknown setting " + name + " (" + place(node) + "); the nearest is " + nearest_name(name, names)});
+  }
+
+  Done read_oauth_clients(const toml::node& node) {
+    if (!node.is_array() || node.as_array()->size() > kMaxOAuthClients) {
+      return error_at(node, std::string(kOAuthClientsName), "must be an array of at most 1000 tables");
+    }
+    for (const toml::node& one : *node.as_array()) {
+      auto done = read_oauth_client(one);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Done read_oauth_client(const toml::node& node) {
+    const std::string name(kOAuthClientsName);
+    if (!node.is_table()) return error_at(node, name, "must be an array of tables");
+    OAuthClientConfig client;
+    for (const auto& [key, value] : *node.as_table()) {
+      const bool is_id = key.str() == "id";
+      if (!is_id && key.str() != "secret_file") {
+        return Unexpected(ConfigError{"unknown setting " + name + "." + std::string(key.str()) + " (" + place(value) +
+                                      "); a client has id and secret_file"});
+      }
+      if (!value.is_string()) return error_at(value, name + "." + std::string(key.str()), "must be a string");
+      (is_id ? client.id : client.secret_file) = value.as_string()->get();
+    }
+    if (client.id.empty() || client.secret_file.empty()) return error_at(node, name, "a client needs id and secret_file");
+    contents_.oauth_clients.push_back(std::move(client));
+    return {};
+  }
+
+  const std::string path_;
+  FileContents contents_;
+};
+
+}  // namespace
+
+Result<FileContents, ConfigError> read_config_file(const ConfigFile& file) {
+  try {
+    const toml::table root = toml::parse(file.toml, file.path);
+    return FileReader(file.path).read(root);
+  } catch (const toml::parse_error& error) {
+    return Unexpected(ConfigError{file.path + ":" + std::to_string(error.source().begin.line) +
+                                  " is not TOML: " + std::string(error.description())});
+  }
+}
+
+}  // namespace rescind

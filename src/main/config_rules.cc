@@ -1,0 +1,140 @@
+#include "main/config_rules.h"
+
+#include <algorithm>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <set>
+
+namespace rescind {
+namespace {
+
+using Rule = Result<void, ConfigError>;
+
+Unexpected<ConfigError> broken(std::string message) { return Unexpected(ConfigError{std::move(message)}); }
+
+bool is_visible_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// An origin in the one spelling that browsers send (RFC 6454 section 6.2), because origins are compared byte by byte.
+bool is_origin(const std::string& text) {
+  const auto url = boost::urls::parse_uri(text);
+  if (!url || !url->has_authority() || url->has_userinfo() || url->encoded_host().empty()) return false;
+  if (url->scheme() != "http" && url->scheme() != "https") return false;
+  if (!url->encoded_path().empty() || url->has_query() || url->has_fragment()) return false;
+  if (std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'Z'; })) return false;
+  const std::string_view default_port = url->scheme() == "http" ? "80" : "443";
+  return !url->has_port() || (url->port_number() != 0 && url->port() != default_port);
+}
+
+Rule check_server(Config& config) {
+  ServerConfig& server = config.server;
+  if (server.public_url.empty()) {
+    server.public_url = "http://localhost";
+    const std::uint16_t port = server.listen.port;
+    if (port != 0 && port != 80) server.public_url += ":" + std::to_string(port);
+  }
+  if (!is_origin(server.public_url)) {
+    return broken("server.public_url: \"" + server.public_url +
+                  "\" is not scheme://host[:port] in lower case, without a path and without the scheme's default port");
+  }
+  for (const std::string& origin : server.allowed_origins) {
+    if (!is_origin(origin)) {
+      return broken("server.allowed_origins: \"" + origin +
+                    "\" is not scheme://host[:port] in lower case, without a path and without the scheme's default port");
+    }
+  }
+  return {};
+}
+
+Rule check_cookies(Config& config) {
+  const std::string& url = config.server.public_url;
+  const bool always = config.cookie.security == CookieSecurity::kAlways;
+  config.cookie.secure_names = always || !is_plain_localhost(url);
+  if (is_plain_public(url) && !always) {
+    return broken("server.public_url: " + url +
+                  " is plain http on a host other than localhost: browsers would not keep the Secure cookies and tokens"
+                  " would travel in the clear. Give the https URL that clients see (a proxy may end TLS). Where no browser"
+                  " is involved and the network is trusted, say so with cookie.secure = \"always\"");
+  }
+  if (config.cookie.same_site == SameSite::kNone && !config.cookie.secure_names) {
+    return broken("cookie.same_site: \"none\" needs Secure cookies, which " + url +
+                  " cannot have: use an https server.public_url or cookie.secure = \"always\"");
+  }
+  return {};
+}
+
+Rule check_tokens(Config& config) {
+  TokenConfig& token = config.token;
+  if (token.issuer.empty()) token.issuer = config.server.public_url;
+  if (token.audience.empty()) token.audience = token.issuer;
+  if (!is_visible_ascii(token.issuer)) return broken("token.issuer: only visible ASCII characters may stand in it");
+  if (!is_visible_ascii(token.audience)) return broken("token.audience: only visible ASCII characters may stand in it");
+  const bool hmac = token.algorithm == Algorithm::kHs256;
+  if (hmac && token.secret_file.empty()) return broken("token.algorithm: HS256 needs token.secret_file");
+  if (!hmac && !token.secret_file.empty()) {
+    return broken("token.secret_file: it is for HS256 only, and token.algorithm is " + std::string(to_string(token.algorithm)));
+  }
+  return {};
+}
+
+Rule check_sessions(const SessionPolicy& session) {
+  if (session.refresh_grace >= session.idle_ttl) {
+    return broken("session.refresh_grace: it must be shorter than session.idle_ttl");
+  }
+  if (session.idle_ttl > session.absolute_ttl) {
+    return broken("session.idle_ttl: it must not be longer than session.absolute_ttl");
+  }
+  return {};
+}
+
+Rule check_places(Config& config) {
+  constexpr std::string_view kDataPrefix = "DATA/";
+  if (config.data.empty()) return broken("data: the directory must have a name");
+  std::string& path = config.store.path;
+  if (path.starts_with(kDataPrefix)) path = config.data + "/" + path.substr(kDataPrefix.size());
+  return {};
+}
+
+Rule check_oauth_clients(const std::vector<OAuthClientConfig>& clients) {
+  std::set<std::string_view> seen;
+  for (const OAuthClientConfig& client : clients) {
+    // HTTP Basic ends the id at the first colon (RFC 7617 section 2).
+    if (!is_visible_ascii(client.id) || client.id.find(':') != std::string::npos || client.id.size() > 100) {
+      return broken("oauth.clients: an id is 1 to 100 visible ASCII characters without a colon");
+    }
+    if (!seen.insert(client.id).second) return broken("oauth.clients: the id \"" + client.id + "\" stands twice");
+  }
+  return {};
+}
+
+std::string_view host_of(std::string_view public_url) {
+  const std::size_t begin = public_url.find("://") + 3;
+  const std::string_view authority = public_url.substr(begin);
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+
+}  // namespace
+
+bool is_plain_localhost(std::string_view public_url) {
+  return public_url.starts_with("http://") && is_localhost(host_of(public_url));
+}
+
+bool is_plain_public(std::string_view public_url) {
+  return public_url.starts_with("http://") && !is_localhost(host_of(public_url));
+}
+
+Rule apply_config_rules(Config& config) {
+  auto kept = check_server(config);
+  if (kept) kept = check_cookies(config);
+  if (kept) kept = check_tokens(config);
+  if (kept) kept = check_sessions(config.session);
+  if (kept) kept = check_places(config);
+  if (kept) kept = check_oauth_clients(config.oauth_clients);
+  return kept;
+}
+
+}  // namespace rescind

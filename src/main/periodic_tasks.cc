@@ -1,0 +1,85 @@
+#include "main/periodic_tasks.h"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+namespace rescind {
+namespace {
+
+// Four renewals a lease: three may fail or be late.
+constexpr int kRenewalsPerLease = 4;
+constexpr std::chrono::seconds kPurgeInterval{10};
+
+Task<void> keep_result(Task<Result<void>> task, std::optional<Result<void>>& result) { result = co_await std::move(task); }
+
+}  // namespace
+
+PeriodicTasks::PeriodicTasks(Revocations& revocations, Log& log, std::chrono::milliseconds lease)
+    : revocations_(revocations),
+      log_(log),
+      renewal_(lease / kRenewalsPerLease),
+      renewal_timer_(context_),
+      purge_timer_(context_) {}
+
+PeriodicTasks::~PeriodicTasks() { stop(); }
+
+Result<void> PeriodicTasks::load() {
+  std::optional<Result<void>> result;
+  const auto guard = boost::asio::make_work_guard(context_);
+  boost::asio::co_spawn(context_, keep_result(revocations_.load(), result), boost::asio::detached);
+  while (!result) context_.run_one();
+  return std::move(*result);
+}
+
+void PeriodicTasks::start() {
+  boost::asio::co_spawn(context_, renew_lease(), boost::asio::detached);
+  boost::asio::co_spawn(context_, purge(), boost::asio::detached);
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void PeriodicTasks::stop() {
+  if (!thread_.joinable()) return;
+  boost::asio::post(context_, [this] {
+    stopping_ = true;
+    renewal_timer_.cancel();
+    purge_timer_.cancel();
+  });
+  thread_.join();
+}
+
+Task<bool> PeriodicTasks::sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time) {
+  if (stopping_) co_return false;
+  boost::system::error_code cancelled;
+  timer.expires_after(time);
+  auto token = boost::asio::redirect_error(boost::asio::use_awaitable, cancelled);
+  co_await timer.async_wait(token);
+  co_return !stopping_;
+}
+
+Task<void> PeriodicTasks::renew_lease() {
+  bool reachable = true;
+  while (co_await sleep(renewal_timer_, renewal_)) {
+    const Result<void> renewed = co_await revocations_.renew_lease();
+    if (renewed.has_value() == reachable) continue;
+    reachable = renewed.has_value();
+    if (reachable) {
+      log_.info("the store answers again");
+    } else {
+      log_.error("the store does not answer: tokens are refused once the lease has run out",
+                 {{"reason", renewed.error().message}});
+    }
+  }
+}
+
+Task<void> PeriodicTasks::purge() {
+  while (co_await sleep(purge_timer_, kPurgeInterval)) {
+    for (bool more = true; more && !stopping_;) {
+      const Result<Purged> purged = co_await revocations_.purge();
+      more = purged && (purged->revocations > 0 || purged->sessions > 0 || purged->events > 0);
+    }
+  }
+}
+
+}  // namespace rescind

@@ -1,0 +1,167 @@
+#include "main/serve.h"
+
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "http/api.h"
+#include "main/data_directory.h"
+#include "main/open_store.h"
+#include "main/periodic_tasks.h"
+#include "main/secret_file.h"
+#include "main/stop_signals.h"
+#include "rescind/verifier.h"
+#include "service/password_hasher.h"
+#include "service/revocations.h"
+#include "service/sessions.h"
+#include "service/token_check.h"
+#include "token/key_ring.h"
+#include "wire/server.h"
+
+namespace rescind {
+namespace {
+
+constexpr std::chrono::seconds kDrain{10};
+
+// Joined before what its work refers to goes.
+class HashingThreads {
+ public:
+  explicit HashingThreads(std::size_t count) : pool_(count) {}
+  ~HashingThreads() { join(); }
+  HashingThreads(const HashingThreads&) = delete;
+  HashingThreads& operator=(const HashingThreads&) = delete;
+  boost::asio::any_io_executor executor() { return pool_.get_executor(); }
+  void join() { pool_.join(); }
+
+ private:
+  boost::asio::thread_pool pool_;
+};
+
+struct Secrets {
+  Secret admin_key;
+  std::string admin_key_place;
+  std::optional<Secret> hmac_secret;
+  std::vector<OAuthClient> clients;
+};
+
+Result<Secrets> load_secrets(const Config& config, Secret admin_key, const DataDirectory& directory, Random& random) {
+  Secrets secrets;
+  secrets.admin_key_place = admin_key.empty() ? directory.admin_key_path() : "RESCIND_ADMIN_KEY";
+  auto key = admin_key.empty() ? directory.load_or_create_admin_key(random) : Result<Secret>(std::move(admin_key));
+  if (key) key = check_admin_key(std::move(*key), secrets.admin_key_place);
+  if (!key) return Unexpected(std::move(key).error());
+  secrets.admin_key = std::move(*key);
+  if (config.token.algorithm == Algorithm::kHs256) {
+    auto secret = read_secret_file(config.token.secret_file, "token.secret_file", SecretRules{kMinHmacSecretBytes});
+    if (!secret) return Unexpected(std::move(secret).error());
+    secrets.hmac_secret = std::move(*secret);
+  }
+  for (const OAuthClientConfig& client : config.oauth_clients) {
+    auto secret =
+        read_secret_file(client.secret_file, "the secret of oauth client " + client.id, SecretRules{kMinClientSecretBytes});
+    if (!secret) return Unexpected(std::move(secret).error());
+    secrets.clients.push_back(OAuthClient{client.id, std::move(*secret)});
+  }
+  return secrets;
+}
+
+ApiConfig make_api_config(const Config& config, Secrets secrets) {
+  ApiConfig api;
+  api.issuer = config.token.issuer;
+  api.public_url = config.server.public_url;
+  api.allowed_origins = config.server.allowed_origins;
+  api.trusted_proxies = config.server.trusted_proxies;
+  api.secure_cookies = config.cookie.secure_names;
+  api.same_site = config.cookie.same_site;
+  api.admin_key = std::move(secrets.admin_key);
+  api.clients = std::move(secrets.clients);
+  return api;
+}
+
+VerifierPolicy make_verifier_policy(const TokenConfig& token) {
+  VerifierPolicy policy;
+  policy.issuer = token.issuer;
+  policy.audience = token.audience;
+  policy.leeway = token.leeway;
+  return policy;
+}
+
+std::size_t thread_count(std::size_t configured) {
+  return configured != 0 ? configured : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::string listening_at(const ListenAddress& address, std::uint16_t port) {
+  const bool ipv6 = address.host.find(':') != std::string::npos;
+  return "http://" + (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
+}
+
+void warn_of_odd_choices(const Config& config, Log& log) {
+  if (config.store.kind == StoreKind::kMemory) {
+    log.warning("store.url is memory: users, sessions and revocations are forgotten at exit");
+  }
+  if (config.server.public_url.starts_with("http://") && config.cookie.security == CookieSecurity::kAlways) {
+    log.warning("the public URL is plain http and cookies are Secure: browsers may not keep them",
+                {{"public_url", config.server.public_url}});
+  }
+}
+
+}  // namespace
+
+// The order of construction is the order of dependence, and so of destruction backwards.
+Result<void> serve(const Config& config, Secret environment_admin_key) {
+  StopSignals signals;
+  SystemClock system_clock;
+  ForwardClock clock(system_clock);
+  SystemRandom random;
+  Log log(config.log.level, config.log.format);
+  Metrics metrics;
+
+  auto directory = DataDirectory::open(config.data);
+  if (!directory) return Unexpected(std::move(directory).error());
+  auto secrets = load_secrets(config, std::move(environment_admin_key), *directory, random);
+  if (!secrets) return Unexpected(std::move(secrets).error());
+  const std::string admin_key_place = secrets->admin_key_place;
+  auto keys = KeyRing::load_or_create(directory->path(), config.token.algorithm, secrets->hmac_secret, random);
+  if (!keys) return Unexpected(std::move(keys).error());
+  auto store = open_store(config.store);
+  if (!store) return Unexpected(std::move(store).error());
+
+  const TokenConfig& token = config.token;
+  Revocations revocations(RevocationPolicy{token.issuer, token.access_ttl, token.leeway, config.feed_lease}, **store, clock,
+                          metrics);
+  PeriodicTasks periodic(revocations, log, config.feed_lease);
+  auto loaded = periodic.load();  // before anything is answered: an empty index would accept what was revoked
+  if (!loaded) return loaded;
+
+  HashingThreads hashing(config.password_threads);
+  PasswordHasher hasher(config.password, hashing.executor(), random);
+  Sessions sessions(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
+                    hasher, *keys, clock, random, metrics);
+  const TokenCheck token_check(make_verifier_policy(token), keys->verification_keys(), revocations, clock);
+  auto api = Api::create(make_api_config(config, std::move(*secrets)),
+                         ApiParts{sessions, revocations, token_check, **store, *keys, clock, metrics, log});
+  if (!api) return Unexpected(std::move(api).error());
+
+  Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);
+  periodic.start();
+  auto started = server.start(config.server.listen);
+  if (!started) return started;
+  warn_of_odd_choices(config, log);
+  log.info("listening", {{"address", listening_at(config.server.listen, server.port())},
+                         {"public_url", config.server.public_url},
+                         {"data", directory->path()},
+                         {"admin_key_in", admin_key_place}});
+
+  const int signal = signals.wait();
+  log.info("stopping: requests that have begun may finish", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+  server.stop(kDrain);
+  hashing.join();  // a hash that is still running resumes its coroutine in the server, which is there yet
+  periodic.stop();
+  log.info("stopped");
+  return {};
+}
+
+}  // namespace rescind

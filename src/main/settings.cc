@@ -1,0 +1,155 @@
+#include "main/settings.h"
+
+#include <algorithm>
+
+#include "main/setting_values.h"
+
+namespace rescind {
+namespace {
+
+// Two shorthands for the table below: a setting of one item, and one that is taken as it is.
+#define RESCIND_ONE(expression)                       \
+  [](SettingItems items, Config& config) -> Problem { \
+    const std::string& text = items.front();          \
+    return expression;                                \
+  }
+#define RESCIND_TEXT(member)                          \
+  [](SettingItems items, Config& config) -> Problem { \
+    config.member = items.front();                    \
+    return std::nullopt;                              \
+  }
+#define RESCIND_LIST(member)                          \
+  [](SettingItems items, Config& config) -> Problem { \
+    config.member.assign(items.begin(), items.end()); \
+    return std::nullopt;                              \
+  }
+
+const Choices<Algorithm> kAlgorithms = {{"ES256", Algorithm::kEs256},
+                                        {"EdDSA", Algorithm::kEdDsa},
+                                        {"RS256", Algorithm::kRs256},
+                                        {"PS256", Algorithm::kPs256},
+                                        {"HS256", Algorithm::kHs256}};
+const Choices<SessionPolicy::OnReuse> kOnReuse = {{"session", SessionPolicy::OnReuse::kSession},
+                                                  {"user", SessionPolicy::OnReuse::kUser}};
+const Choices<SameSite> kSameSites = {{"strict", SameSite::kStrict}, {"lax", SameSite::kLax}, {"none", SameSite::kNone}};
+const Choices<CookieSecurity> kCookieSecurity = {{"auto", CookieSecurity::kAuto}, {"always", CookieSecurity::kAlways}};
+const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
+                                      {"info", LogLevel::kInfo},
+                                      {"warning", LogLevel::kWarning},
+                                      {"error", LogLevel::kError},
+                                      {"off", LogLevel::kOff}};
+const Choices<LogFormat> kLogFormats = {{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
+
+constexpr SettingType kText = SettingType::kText;
+constexpr SettingType kNumber = SettingType::kNumber;
+constexpr SettingType kList = SettingType::kList;
+
+const Setting kSettings[] = {
+    {"data", kText, "./data", R"("./data")",
+     "Directory for keys and the embedded store; made with mode 0700 where it is missing.\n"
+     "One server a directory.",
+     RESCIND_TEXT(data)},
+
+    {"server.listen", kText, "127.0.0.1:8080", R"("127.0.0.1:8080")",
+     "Address and port: an IPv4 address, an IPv6 address in brackets, or localhost. Port 0 takes a free one.",
+     RESCIND_ONE(set_listen_address(text, config.server.listen))},
+    {"server.public_url", kText, "", R"("http://localhost:8080")",
+     "What clients call this server: scheme, host and port, no path. Default: http://localhost:PORT.\n"
+     "Behind a proxy that ends TLS this is the https URL.",
+     RESCIND_TEXT(server.public_url)},
+    {"server.trusted_proxies", kList, "", "[]",
+     "Networks (CIDR) of the proxies whose X-Forwarded-For is believed. From any other peer it is ignored.",
+     RESCIND_LIST(server.trusted_proxies)},
+    {"server.allowed_origins", kList, "", "[]",
+     "Further origins whose pages may send requests with our cookies, such as \"https://app.example.com\".\n"
+     "The origin of the public URL always may.",
+     RESCIND_LIST(server.allowed_origins)},
+    {"server.threads", kNumber, "0", "0", "Threads that serve requests; 0 = one per core.",
+     RESCIND_ONE(set_number(text, {0, 256}, config.server.threads))},
+
+    {"store.url", kText, "sqlite:DATA/rescind.db", R"("sqlite:DATA/rescind.db")",
+     "Where users, sessions and revocations are kept: sqlite:PATH (DATA/ stands for the data directory), or\n"
+     "memory: which forgets everything at exit, revocations too, and is for trying things out.",
+     RESCIND_ONE(set_store(text, config.store))},
+
+    {"token.issuer", kText, "", R"("http://localhost:8080")",
+     "The iss claim. Default: the public URL. Changing it ends every access token.", RESCIND_TEXT(token.issuer)},
+    {"token.audience", kText, "", R"("http://localhost:8080")", "The aud claim. Default: the issuer.",
+     RESCIND_TEXT(token.audience)},
+    {"token.algorithm", kText, "ES256", R"("ES256")", "ES256, EdDSA, RS256, PS256, or HS256 (which needs token.secret_file).",
+     RESCIND_ONE(set_choice(text, kAlgorithms, config.token.algorithm))},
+    {"token.access_ttl", kText, "15m", R"("15m")",
+     "How long an access token lives, 1s to 24h. A revocation is kept as long as the tokens it can touch.",
+     RESCIND_ONE(set_duration(text, {"1s", "24h"}, config.token.access_ttl))},
+    {"token.leeway", kText, "5s", R"("5s")", "How far the clocks of verifiers may differ, 0 to 5m.",
+     RESCIND_ONE(set_duration(text, {"0s", "5m"}, config.token.leeway))},
+    {"token.secret_file", kText, "", R"("")",
+     "HS256 only: file with the shared secret, at least 32 bytes; one line end behind it is ignored.",
+     RESCIND_TEXT(token.secret_file)},
+
+    {"session.refresh_grace", kText, "30s", R"("30s")",
+     "How long the refresh token before the current one gets the same successor again (two tabs, a lost answer),\n"
+     "0 to 1h. 0 = strict: it counts as stolen at once.",
+     RESCIND_ONE(set_duration(text, {"0s", "1h"}, config.session.refresh_grace))},
+    {"session.idle_ttl", kText, "14d", R"("14d")", "A session without a refresh for this long is over, 1s to 3650d.",
+     RESCIND_ONE(set_duration(text, {"1s", "3650d"}, config.session.idle_ttl))},
+    {"session.absolute_ttl", kText, "90d", R"("90d")", "A session this old is over, whatever happened in it, 1s to 3650d.",
+     RESCIND_ONE(set_duration(text, {"1s", "3650d"}, config.session.absolute_ttl))},
+    {"session.on_reuse", kText, "session", R"("session")",
+     "What a stolen refresh token ends: its session, or with \"user\" every session of the user.",
+     RESCIND_ONE(set_choice(text, kOnReuse, config.session.on_reuse))},
+
+    {"password.memory", kText, "19MiB", R"("19MiB")",
+     "Memory of one argon2id hash, 1MiB to 4GiB. Hashing never takes more than threads times this.",
+     RESCIND_ONE(set_kibibytes(text, {"1MiB", "4GiB"}, config.password.memory_kib))},
+    {"password.iterations", kNumber, "2", "2", "argon2id's number of passes.",
+     RESCIND_ONE(set_number(text, {1, 100}, config.password.iterations))},
+    {"password.parallelism", kNumber, "1", "1", "argon2id's number of lanes.",
+     RESCIND_ONE(set_number(text, {1, 16}, config.password.parallelism))},
+    {"password.threads", kNumber, "1", "1", "Threads that hash passwords.",
+     RESCIND_ONE(set_number(text, {1, 64}, config.password_threads))},
+    {"password.max_queued", kNumber, "256", "256", "Log-ins that may wait for a hash; further ones get 503.",
+     RESCIND_ONE(set_number(text, {1, 65'536}, config.password.max_queued))},
+
+    {"cookie.same_site", kText, "strict", R"("strict")", "strict, lax, or none.",
+     RESCIND_ONE(set_choice(text, kSameSites, config.cookie.same_site))},
+    {"cookie.secure", kText, "auto", R"("auto")",
+     "always: Secure cookies with the __Host- and __Secure- names. auto: the same, except where the public URL is\n"
+     "plain http on localhost.",
+     RESCIND_ONE(set_choice(text, kCookieSecurity, config.cookie.security))},
+
+    {"feed.lease", kText, "5s", R"("5s")",
+     "How long a verifier, this server included, may answer without hearing from the store, 1s to 5m. The bound\n"
+     "within which a revocation holds everywhere.",
+     RESCIND_ONE(set_duration(text, {"1s", "5m"}, config.feed_lease))},
+
+    {"log.level", kText, "info", R"("info")", "debug, info, warning, error, or off.",
+     RESCIND_ONE(set_choice(text, kLogLevels, config.log.level))},
+    {"log.format", kText, "text", R"("text")", "text, or json: one object a line.",
+     RESCIND_ONE(set_choice(text, kLogFormats, config.log.format))},
+};
+
+}  // namespace
+
+std::span<const Setting> all_settings() { return kSettings; }
+
+const Setting* find_setting(std::string_view name) {
+  const auto found = std::find_if(std::begin(kSettings), std::end(kSettings), [&](const Setting& s) { return s.name == name; });
+  return found == std::end(kSettings) ? nullptr : &*found;
+}
+
+std::string flag_name(const Setting& setting) {
+  std::string flag = "--" + std::string(setting.name);
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
+std::string variable_name(const Setting& setting) {
+  std::string variable = "RESCIND_" + std::string(setting.name);
+  std::transform(variable.begin(), variable.end(), variable.begin(), [](char c) {
+    return c == '.' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return variable;
+}
+
+}  // namespace rescind
