@@ -11,8 +11,10 @@
 
 namespace rescind {
 
-// Absent where `text` is not that.
-std::optional<boost::json::value> parse_strict_json(std::string_view text, std::size_t max_depth);
+// Absent where `text` is not that. A number is an int64 where it fits, a uint64 where that fits, else a double. Memory is a
+// small multiple of text.size(): the caller bounds it. `storage` must outlive the value.
+std::optional<boost::json::value> parse_strict_json(std::string_view text, std::size_t max_depth,
+                                                    boost::json::storage_ptr storage = {});
 
 }  // namespace rescind
 

@@ -21,15 +21,22 @@ namespace rescind {
 inline constexpr std::size_t kMaxKeyIdBytes = 128;
 inline constexpr std::size_t kMinHmacSecretBytes = 32;
 inline constexpr std::size_t kMaxKeysInSet = 64;
+inline constexpr std::size_t kMaxKeySetBytes = 512 * 1024;
+inline constexpr int kMinRsaBits = 2048;
+inline constexpr int kMaxRsaBits = 8192;
 
 enum class KeyError {
   kMalformed,       // not the JSON, PEM or JWK that it should be, or a member is missing or of the wrong type
   kUnsupported,     // a kty, crv or alg that is not on the list above, or an alg that does not fit the key
-  kWeak,            // RSA below 2,048 bits, or an HMAC secret below kMinHmacSecretBytes
+  kWeak,            // RSA outside kMinRsaBits..kMaxRsaBits or with an exponent that is even, 1 or over 32 bits; an HMAC
+                    // secret below kMinHmacSecretBytes
   kInvalidPoint,    // coordinates that are not on the curve
   kInvalidKeyId,    // kid absent, empty or longer than kMaxKeyIdBytes
   kDuplicateKeyId,  // two keys of one set share a kid
 };
+
+// A stable name for logs: "malformed", "weak", …
+std::string_view to_string(KeyError error);
 
 // A public key, or an HMAC secret, and the one algorithm it verifies. Cheap to copy (shared, immutable state).
 //
@@ -37,13 +44,15 @@ enum class KeyError {
 class VerificationKey {
  public:
   // One JWK as JSON text. `alg` may be absent where kty and crv leave only one choice (EC P-256, OKP Ed25519, oct);
-  // an RSA key must name RS256 or PS256. `use` other than "sig", and key_ops without "verify", are refused.
+  // an RSA key must name RS256 or PS256. `use` other than "sig", and key_ops without "verify", are kUnsupported. A private
+  // member (d, p, q …) is kMalformed: a published private key is nobody's any more. Other members, such as x5c and x5u,
+  // are ignored and never followed.
   static Result<VerificationKey, KeyError> from_jwk(std::string_view json);
 
-  // SubjectPublicKeyInfo in PEM.
+  // One SubjectPublicKeyInfo in PEM, and nothing else but white space.
   static Result<VerificationKey, KeyError> from_public_pem(std::string_view pem, Algorithm algorithm, std::string key_id);
 
-  // HS256 only.
+  // HS256 only. Text that holds a PEM block is kMalformed: as a secret, a public key is no secret.
   static Result<VerificationKey, KeyError> from_hmac_secret(std::span<const std::uint8_t> secret, std::string key_id);
 
   const std::string& key_id() const;
@@ -70,7 +79,7 @@ class KeySet {
   static Result<KeySet, KeyError> from_keys(std::vector<VerificationKey> keys);
 
   // A JWK Set document (RFC 7517 section 5). A key that cannot be used refuses the whole set: a partial set would
-  // refuse good tokens silently.
+  // refuse good tokens silently. Only keys with `use` "enc" are passed over, for they sign nothing.
   static Result<KeySet, KeyError> from_jwks(std::string_view json);
 
   // Null where no key has this id.

@@ -25,16 +25,16 @@ inline constexpr std::size_t kMaxJsonDepth = 8;
 
 enum class VerifyError {
   kMalformed,      // not a compact JWS of three canonical segments with the claims of RFC 9068, or over a limit
-  kUnsupported,    // a header that changes the meaning of the token: crit, b64, jwk, jku, x5u, x5c, x5t, zip, enc …
+  kUnsupported,    // a header member besides alg, typ and kid: crit, b64, jwk, jku, x5u, x5c, x5t, zip, enc …
   kWrongType,      // `typ` is not the policy's
   kUnknownKey,     // no key with this `kid`
   kWrongKey,       // the key exists and its algorithm is not the token's `alg`
   kBadSignature,   //
   kWrongIssuer,    // compared byte by byte
   kWrongAudience,  // compared byte by byte
-  kTooLongLived,   // exp - iat is over the policy's max_lifetime
+  kTooLongLived,   // exp - iat is not in 1..max_lifetime of the policy
   kNotYetValid,    // iat or nbf is later than now + leeway
-  kExpired,        // now >= exp + leeway
+  kExpired,        // now >= exp + leeway; a token that is both expired and revoked is kExpired
   kRevoked,        //
 };
 

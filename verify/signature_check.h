@@ -1,0 +1,51 @@
+// The cryptography of one key: made once from numbers, prepared so that a check fetches nothing.
+//
+// Keys come in as numbers whatever they were written in (JWK, PEM) and are built into fresh OpenSSL objects: explicit curve
+// parameters, PSS restrictions and the like of a foreign encoding do not survive.
+#ifndef RESCIND_VERIFY_SIGNATURE_CHECK_H_
+#define RESCIND_VERIFY_SIGNATURE_CHECK_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "rescind/algorithm.h"
+#include "rescind/key.h"
+#include "rescind/result.h"
+#include "verify/evp.h"
+
+namespace rescind {
+
+// Thread-safety: immutable; verify() works on copies of what was prepared.
+class SignatureCheck {
+ public:
+  // Affine coordinates on P-256, 32 bytes each.
+  static Result<SignatureCheck, KeyError> from_p256(std::span<const std::uint8_t> x, std::span<const std::uint8_t> y);
+  // Big-endian without leading zeros. `algorithm` is kRs256 or kPs256.
+  static Result<SignatureCheck, KeyError> from_rsa(std::span<const std::uint8_t> modulus,
+                                                   std::span<const std::uint8_t> exponent, Algorithm algorithm);
+  // 32 bytes.
+  static Result<SignatureCheck, KeyError> from_ed25519(std::span<const std::uint8_t> point);
+  static Result<SignatureCheck, KeyError> from_hmac_secret(std::span<const std::uint8_t> secret);
+
+  Algorithm algorithm() const { return algorithm_; }
+  bool verify(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+
+ private:
+  explicit SignatureCheck(Algorithm algorithm) : algorithm_(algorithm) {}
+
+  bool verify_es256(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+  bool verify_rsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+  bool verify_eddsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+  bool verify_hs256(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+
+  Algorithm algorithm_;
+  EvpPkey key_;          // absent for kHs256
+  EvpPkeyCtx prepared_;  // ready to verify a digest; absent for kHs256 and kEdDsa
+  EvpMacCtx keyed_;      // kHs256 only
+  std::size_t rsa_bytes_ = 0;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_VERIFY_SIGNATURE_CHECK_H_

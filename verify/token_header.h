@@ -1,0 +1,29 @@
+// The protected header of a compact JWS (RFC 7515 section 4): alg, typ and kid, and nothing else.
+#ifndef RESCIND_VERIFY_TOKEN_HEADER_H_
+#define RESCIND_VERIFY_TOKEN_HEADER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rescind/result.h"
+#include "rescind/verifier.h"
+
+namespace rescind {
+
+struct TokenHeader {
+  std::string algorithm;            // as written; only ever compared
+  std::optional<std::string> type;  // absent where the token has no `typ`
+  std::string key_id;
+};
+
+// kMalformed: not strict JSON, alg or kid missing, or a member of the wrong type or size. kUnsupported: any other member.
+// An unknown member might be one that changes what the signature means, as crit, b64 or zip do.
+Result<TokenHeader, VerifyError> parse_token_header(std::string_view json);
+
+// Media types as RFC 7515 section 4.1.9 compares them: without case, with or without "application/".
+bool is_same_type(std::string_view one, std::string_view other);
+
+}  // namespace rescind
+
+#endif  // RESCIND_VERIFY_TOKEN_HEADER_H_
