@@ -1,0 +1,237 @@
+#include "store/memory/memory_state.h"
+
+#include <algorithm>
+
+#include "store/merge_revocation.h"
+
+namespace rescind {
+
+void MemoryState::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
+  facts_.longest_token_lifetime = std::max(facts_.longest_token_lifetime, lifetime);
+}
+
+Result<CreateUserOutcome> MemoryState::create_user(const User& user, const EmailKey& email, const Session& session,
+                                                   EventDraft event) {
+  if (const auto found = find_session(session.id); found && found->user.id == user.id) return CreateUserOutcome(*found);
+  if (users_by_email_.contains(email)) return CreateUserOutcome(EmailTaken{});
+  if (users_.contains(user.id)) return fail(ErrorCode::kInternal, "the user id is in use");
+  if (sessions_.contains(session.id)) return fail(ErrorCode::kInternal, "the session id is in use");
+  users_.emplace(user.id, user);
+  users_by_email_.emplace(email, user.id);
+  insert_session(session);
+  append_event(std::move(event));
+  return CreateUserOutcome(SessionAndUser{session, user});
+}
+
+std::optional<User> MemoryState::find_user_by_email(const EmailKey& email) const {
+  const auto found = users_by_email_.find(email);
+  return found == users_by_email_.end() ? std::nullopt : find_user(found->second);
+}
+
+std::optional<User> MemoryState::find_user(const UserId& id) const {
+  const auto found = users_.find(id);
+  return found == users_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::variant<User, UserNotFound> MemoryState::rename_user(const UserId& id, const std::string& name, EventDraft event) {
+  const auto found = users_.find(id);
+  if (found == users_.end()) return UserNotFound{};
+  if (found->second.name != name) {
+    found->second.name = name;
+    append_event(std::move(event));
+  }
+  return found->second;
+}
+
+Result<CreateSessionOutcome> MemoryState::create_session(const Session& session, MissingUser missing_user, EventDraft event) {
+  if (const auto found = find_session(session.id)) {
+    if (found->user.id != session.user) return fail(ErrorCode::kInternal, "the session id is in use");
+    return CreateSessionOutcome(*found);
+  }
+  auto user = users_.find(session.user);
+  if (user == users_.end()) {
+    if (missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+    User made;
+    made.id = session.user;
+    made.created_at = session.created_at;
+    user = users_.emplace(made.id, made).first;
+  }
+  insert_session(session);
+  append_event(std::move(event));
+  return CreateSessionOutcome(SessionAndUser{session, user->second});
+}
+
+std::optional<SessionAndUser> MemoryState::find_session(const SessionId& id) const {
+  const auto session = sessions_.find(id);
+  if (session == sessions_.end()) return std::nullopt;
+  return SessionAndUser{session->second, users_.at(session->second.user)};
+}
+
+std::vector<Session> MemoryState::list_sessions(const UserId& user) const {
+  std::vector<Session> listed = alive_sessions_of(user);
+  if (listed.size() > kMaxListedSessions) listed.erase(listed.begin() + kMaxListedSessions, listed.end());
+  return listed;
+}
+
+std::vector<Session> MemoryState::alive_sessions_of(const UserId& user) const {
+  std::vector<Session> found;
+  const auto alive = alive_sessions_.find(user);
+  if (alive == alive_sessions_.end()) return found;
+  for (auto entry = alive->second.rbegin(); entry != alive->second.rend(); ++entry) {
+    found.push_back(sessions_.at(entry->second));
+  }
+  return found;
+}
+
+RotateRefreshOutcome MemoryState::rotate_refresh(const RotateRefresh& change) {
+  const auto found = sessions_.find(change.session);
+  if (found == sessions_.end() || found->second.ended) return NotRotated{};
+  Session& session = found->second;
+  if (session.generation != change.expected_generation) return NotRotated{};
+  session.generation += 1;
+  session.generation_at = change.now;
+  session.last_used_at = change.now;
+  session.address = change.address;
+  return SessionAndUser{session, users_.at(session.user)};
+}
+
+RevokeSessionOutcome MemoryState::revoke_session(const RevokeSession& change) {
+  const auto found = sessions_.find(change.session);
+  if (found == sessions_.end()) return SessionNotFound{};
+  if (found->second.ended) {
+    const Revocation* row = find_revocation(change.revocation);
+    return SessionAlreadyEnded{row == nullptr ? std::nullopt : std::optional(*row)};
+  }
+  end_session(found->second, change.end);
+  append_event(change.event);
+  return merge(change.revocation).row;
+}
+
+RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersion& change) {
+  const auto found = users_.find(change.user);
+  if (found == users_.end()) return UserNotFound{};
+  User& user = found->second;
+  user.token_version += 1;
+  std::optional<Session> kept;
+  for (const Session& alive : alive_sessions_of(change.user)) {
+    if (change.keep == alive.id) {
+      kept = alive;
+    } else {
+      end_session(sessions_.at(alive.id), change.end);
+    }
+  }
+  RevocationDraft draft = change.revocation;
+  draft.value = user.token_version;
+  append_event(change.event);
+  return TokenVersionRaised{user, merge(draft).row, kept};
+}
+
+Revocation MemoryState::add_revocation(const RevocationDraft& draft, EventDraft event) {
+  const Merged merged = merge(draft);
+  if (merged.changed) append_event(std::move(event));
+  return merged.row;
+}
+
+std::vector<Revocation> MemoryState::list_revocations(std::uint64_t after_seq, std::size_t limit) const {
+  std::vector<Revocation> listed;
+  for (auto row = revocations_.upper_bound(after_seq); row != revocations_.end() && listed.size() < limit; ++row) {
+    listed.push_back(row->second);
+  }
+  return listed;
+}
+
+void MemoryState::append_event(EventDraft event) { events_.emplace(++event_head_, std::move(event)); }
+
+std::vector<Event> MemoryState::list_events(const EventFilter& filter) const {
+  std::vector<Event> listed;
+  for (auto event = events_.upper_bound(filter.after_seq); event != events_.end() && listed.size() < filter.limit; ++event) {
+    if (filter.type && *filter.type != event->second.type) continue;
+    if (filter.user && filter.user != event->second.user) continue;
+    listed.push_back(Event{event->first, event->second});
+  }
+  return listed;
+}
+
+Purged MemoryState::purge(WallTime now, std::size_t limit) {
+  Purged purged;
+  purged.revocations = purge_revocations(to_seconds(now), limit);
+  purged.sessions = purge_sessions(now - kSessionRetention, limit);
+  purged.events = purge_events(now - kEventRetention, limit);
+  facts_.horizon = std::max(facts_.horizon, to_seconds(now));
+  return purged;
+}
+
+const Revocation* MemoryState::find_revocation(const RevocationDraft& draft) const {
+  const auto seq = revocation_seqs_.find(RowKey{draft.kind, draft.key});
+  return seq == revocation_seqs_.end() ? nullptr : &revocations_.at(seq->second);
+}
+
+MemoryState::Merged MemoryState::merge(const RevocationDraft& draft) {
+  RevocationDraft wanted = draft;
+  if (const Revocation* row = find_revocation(draft)) {
+    const auto merged = merge_revocation(*row, draft);
+    if (!merged) return {*row, false};
+    wanted = *merged;
+    revocation_expiries_.erase({row->expires, row->seq});
+    revocations_.erase(row->seq);
+  }
+  const Revocation row{++facts_.head, wanted.kind, wanted.key, wanted.value, wanted.expires};
+  revocations_.emplace(row.seq, row);
+  revocation_seqs_.insert_or_assign(RowKey{row.kind, row.key}, row.seq);
+  revocation_expiries_.emplace(row.expires, row.seq);
+  return {row, true};
+}
+
+void MemoryState::insert_session(const Session& session) {
+  sessions_.emplace(session.id, session);
+  if (!session.ended) alive_sessions_[session.user].emplace(session.created_at, session.id);
+}
+
+void MemoryState::end_session(Session& session, const SessionEnd& end) {
+  session.ended = end;
+  const auto alive = alive_sessions_.find(session.user);
+  alive->second.erase({session.created_at, session.id});
+  if (alive->second.empty()) alive_sessions_.erase(alive);
+}
+
+std::size_t MemoryState::purge_revocations(std::chrono::sys_seconds now, std::size_t limit) {
+  std::size_t gone = 0;
+  while (gone < limit && !revocation_expiries_.empty() && revocation_expiries_.begin()->first <= now) {
+    const auto row = revocations_.find(revocation_expiries_.begin()->second);
+    revocation_expiries_.erase(revocation_expiries_.begin());
+    revocation_seqs_.erase(RowKey{row->second.kind, row->second.key});
+    revocations_.erase(row);
+    ++gone;
+  }
+  return gone;
+}
+
+std::size_t MemoryState::purge_sessions(WallTime until, std::size_t limit) {
+  std::size_t gone = 0;
+  for (auto entry = sessions_.begin(); entry != sessions_.end() && gone < limit;) {
+    Session& session = entry->second;
+    if (session.expires_at > until && (!session.ended || session.ended->at > until)) {
+      ++entry;
+      continue;
+    }
+    if (!session.ended) end_session(session, SessionEnd{});
+    entry = sessions_.erase(entry);
+    ++gone;
+  }
+  return gone;
+}
+
+std::size_t MemoryState::purge_events(WallTime until, std::size_t limit) {
+  std::size_t gone = 0;
+  for (auto event = events_.begin(); event != events_.end() && gone < limit;) {
+    if (event->second.at >= until) {
+      ++event;
+      continue;
+    }
+    event = events_.erase(event);
+    ++gone;
+  }
+  return gone;
+}
+
+}  // namespace rescind

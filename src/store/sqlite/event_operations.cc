@@ -1,0 +1,46 @@
+#include "store/sqlite/operations.h"
+#include "store/sqlite/rows.h"
+
+namespace rescind::sqlite {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO events (type, user_id, session_id, address, at, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+// One statement for each combination, so that each has its index.
+constexpr std::string_view kList = "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+constexpr std::string_view kListByType =
+    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND type = ?3 ORDER BY seq LIMIT ?2";
+constexpr std::string_view kListByUser =
+    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND user_id = ?3 ORDER BY seq LIMIT ?2";
+constexpr std::string_view kListByUserAndType =
+    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND user_id = ?3 AND type = ?4 ORDER BY seq LIMIT ?2";
+
+std::int64_t code_of(EventType type) { return static_cast<std::int64_t>(type); }
+
+Query select_events(Connection& connection, const EventFilter& filter) {
+  const std::int64_t after = to_integer(filter.after_seq);
+  const std::int64_t limit = to_integer(filter.limit);
+  if (filter.user && filter.type) {
+    return connection.query(kListByUserAndType, after, limit, *filter.user, code_of(*filter.type));
+  }
+  if (filter.user) return connection.query(kListByUser, after, limit, *filter.user);
+  if (filter.type) return connection.query(kListByType, after, limit, code_of(*filter.type));
+  return connection.query(kList, after, limit);
+}
+
+}  // namespace
+
+void append_event(Connection& connection, const EventDraft& event) {
+  connection.run(kInsert, code_of(event.type), event.user, event.session, std::string_view(event.address), event.at,
+                 std::string_view(event.detail));
+}
+
+std::vector<Event> list_events(Connection& connection, const EventFilter& filter) {
+  std::vector<Event> listed;
+  Query query = select_events(connection, filter);
+  while (query.step()) listed.push_back(read_event(query));
+  return listed;
+}
+
+}  // namespace rescind::sqlite

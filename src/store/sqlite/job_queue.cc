@@ -1,0 +1,32 @@
+#include "store/sqlite/job_queue.h"
+
+namespace rescind::sqlite {
+
+void JobQueue::push(std::unique_ptr<Job> job) {
+  Error refusal;
+  {
+    MutexLock lock(mutex_);
+    if (!closed_ && queued_.size() < max_jobs_) {
+      queued_.push_back(std::move(job));
+      if (queued_.size() == 1) changed_.notify_one();
+      return;
+    }
+    refusal = closed_ ? unavailable("the store is closed")
+                      : Error{ErrorCode::kOverloaded, "too many operations wait for the store", std::chrono::seconds(1)};
+  }
+  job->fail(std::move(refusal));
+}
+
+JobQueue::Batch JobQueue::take_all() {
+  MutexLock lock(mutex_);
+  while (queued_.empty() && !closed_) changed_.wait(mutex_);
+  return std::exchange(queued_, {});
+}
+
+void JobQueue::close() {
+  MutexLock lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace rescind::sqlite

@@ -1,0 +1,52 @@
+// The bounded queue in front of the writer's or the reader's thread.
+#ifndef RESCIND_STORE_SQLITE_JOB_QUEUE_H_
+#define RESCIND_STORE_SQLITE_JOB_QUEUE_H_
+
+#include <boost/asio/async_result.hpp>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+#include "store/sqlite/job.h"
+
+namespace rescind::sqlite {
+
+// Thread-safety: any thread may call submit() and close(); take_all() belongs to the one thread that does the work.
+class JobQueue {
+ public:
+  using Batch = std::vector<std::unique_ptr<Job>>;
+
+  explicit JobQueue(std::size_t max_jobs) : max_jobs_(max_jobs) {}
+
+  // Waits, without a thread, until the work is done. kOverloaded where the queue is full, kStoreUnavailable once closed.
+  template <class T>
+  Task<Result<T>> submit(Work<T> work) {
+    auto initiation = [this](auto handler, Work<T> started) {
+      using Handler = decltype(handler);
+      push(std::make_unique<WaitingJob<T, Handler>>(std::move(started), std::move(handler)));
+    };
+    auto waiting = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
+        std::move(initiation), boost::asio::use_awaitable, std::move(work));
+    co_return co_await std::move(waiting);
+  }
+
+  // Everything that is queued, after waiting for something; empty once closed and drained.
+  Batch take_all();
+
+  // What is queued is still done; nothing more comes in.
+  void close();
+
+ private:
+  void push(std::unique_ptr<Job> job);
+
+  const std::size_t max_jobs_;
+  Mutex mutex_;
+  CondVar changed_;
+  Batch queued_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace rescind::sqlite
+
+#endif  // RESCIND_STORE_SQLITE_JOB_QUEUE_H_

@@ -1,0 +1,32 @@
+// What is done to the database's files before SQLite opens them.
+#ifndef RESCIND_STORE_SQLITE_LOCK_FILE_H_
+#define RESCIND_STORE_SQLITE_LOCK_FILE_H_
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+
+namespace rescind::sqlite {
+
+// "<database>.lock", held with flock() for as long as this object lives: one process, and in it one store, per database.
+// Taken before the database file is touched, because closing any descriptor of that file would drop SQLite's own locks.
+class LockFile {
+ public:
+  static Result<LockFile> acquire(const std::string& database_path);
+  LockFile(LockFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  LockFile& operator=(LockFile&&) = delete;
+  ~LockFile();
+
+ private:
+  explicit LockFile(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+// Makes the file where there is none, readable by its owner only, and its directory entry durable. An existing file loses
+// what group and others may do. SQLite gives "-wal" and "-shm" the mode of the database.
+Result<void> prepare_private_file(const std::string& path);
+
+}  // namespace rescind::sqlite
+
+#endif  // RESCIND_STORE_SQLITE_LOCK_FILE_H_

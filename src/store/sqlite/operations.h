@@ -1,0 +1,58 @@
+// The operations of store.h on a connection. Those that change something run inside the writer's savepoint; each that only
+// reads is one statement, so that it sees one moment. They throw SqliteError.
+#ifndef RESCIND_STORE_SQLITE_OPERATIONS_H_
+#define RESCIND_STORE_SQLITE_OPERATIONS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+namespace rescind::sqlite {
+
+// state_operations.cc
+StoreState load_state(Connection& connection);
+void raise_longest_token_lifetime(Connection& connection, std::chrono::seconds lifetime);
+Purged purge(Connection& connection, WallTime now, std::size_t limit);
+
+// user_operations.cc
+Result<CreateUserOutcome> create_user(Connection& connection, const User& user, const EmailKey& email, const Session& session,
+                                      const EventDraft& event);
+std::optional<User> find_user_by_email(Connection& connection, const EmailKey& email);
+std::optional<User> find_user(Connection& connection, const UserId& id);
+std::variant<User, UserNotFound> rename_user(Connection& connection, const UserId& id, const std::string& name,
+                                             const EventDraft& event);
+void insert_user(Connection& connection, const User& user, const std::optional<EmailKey>& email);
+
+// session_operations.cc
+Result<CreateSessionOutcome> create_session(Connection& connection, const Session& session, MissingUser missing_user,
+                                            const EventDraft& event);
+std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id);
+std::vector<Session> list_sessions(Connection& connection, const UserId& user);
+RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change);
+RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession& change);
+RaiseTokenVersionOutcome raise_token_version(Connection& connection, const RaiseTokenVersion& change);
+void insert_session(Connection& connection, const Session& session);
+
+// revocation_operations.cc
+struct MergedRevocation {
+  Revocation row;
+  bool changed = false;
+};
+std::optional<Revocation> find_revocation(Connection& connection, RevocationKind kind, const RevocationKey& key);
+MergedRevocation store_revocation(Connection& connection, const RevocationDraft& draft);
+Revocation add_revocation(Connection& connection, const RevocationDraft& draft, const EventDraft& event);
+std::vector<Revocation> list_revocations(Connection& connection, std::uint64_t after_seq, std::size_t limit);
+
+// event_operations.cc
+void append_event(Connection& connection, const EventDraft& event);
+std::vector<Event> list_events(Connection& connection, const EventFilter& filter);
+
+// A count or a sequence number as SQLite's integer; what does not fit becomes the greatest.
+std::int64_t to_integer(std::uint64_t number);
+
+}  // namespace rescind::sqlite
+
+#endif  // RESCIND_STORE_SQLITE_OPERATIONS_H_

@@ -1,0 +1,28 @@
+#include "store/sqlite/reader.h"
+
+namespace rescind::sqlite {
+
+Reader::Reader(const ConnectionOptions& options, std::size_t max_jobs)
+    : connection_(options), queue_(max_jobs), thread_([this] { run(); }) {}
+
+void Reader::close() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Reader::run() {
+  for (JobQueue::Batch batch = queue_.take_all(); !batch.empty(); batch = queue_.take_all()) {
+    for (const auto& job : batch) {
+      try {
+        job->run(connection_);
+        job->complete();
+      } catch (const SqliteError& error) {
+        job->fail(to_error(error));
+      } catch (const std::exception&) {
+        job->fail(unavailable("the store has run out of memory"));
+      }
+    }
+  }
+}
+
+}  // namespace rescind::sqlite

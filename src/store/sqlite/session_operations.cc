@@ -1,0 +1,105 @@
+#include "store/sqlite/operations.h"
+#include "store/sqlite/rows.h"
+
+namespace rescind::sqlite {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO sessions (id, user_id, generation, generation_at, created_at, last_used_at, expires_at, device, "
+    "user_agent, address, amr, client_id, claims, ended_at, end_reason) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+constexpr std::string_view kFind = "SELECT " RESCIND_USER_COLUMNS ", " RESCIND_SESSION_COLUMNS
+                                   " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ?1";
+constexpr std::string_view kList = "SELECT " RESCIND_SESSION_COLUMNS
+                                   " FROM sessions s WHERE s.user_id = ?1 AND s.ended_at IS NULL "
+                                   "ORDER BY s.created_at DESC, s.id DESC LIMIT ?2";
+constexpr std::string_view kRotate =
+    "UPDATE sessions SET generation = generation + 1, generation_at = ?3, last_used_at = ?3, address = ?4 "
+    "WHERE id = ?1 AND generation = ?2 AND ended_at IS NULL";
+constexpr std::string_view kEnd = "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE id = ?1 AND ended_at IS NULL";
+constexpr std::string_view kEndOthers =
+    "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE user_id = ?1 AND ended_at IS NULL AND id IS NOT ?4";
+constexpr std::string_view kRaiseVersion = "UPDATE users SET token_version = token_version + 1 WHERE id = ?1";
+
+std::int64_t code_of(EndReason reason) { return static_cast<std::int64_t>(reason); }
+
+}  // namespace
+
+Result<CreateSessionOutcome> create_session(Connection& connection, const Session& session, MissingUser missing_user,
+                                            const EventDraft& event) {
+  if (const auto earlier = find_session(connection, session.id)) {
+    if (earlier->user.id != session.user) return fail(ErrorCode::kInternal, "the session id is in use");
+    return CreateSessionOutcome(*earlier);
+  }
+  std::optional<User> user = find_user(connection, session.user);
+  if (!user) {
+    if (missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+    user.emplace();
+    user->id = session.user;
+    user->created_at = session.created_at;
+    insert_user(connection, *user, std::nullopt);
+  }
+  insert_session(connection, session);
+  append_event(connection, event);
+  return CreateSessionOutcome(SessionAndUser{session, *user});
+}
+
+std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id) {
+  Query query = connection.query(kFind, id);
+  return query.step() ? std::optional(read_user_and_session(query)) : std::nullopt;
+}
+
+std::vector<Session> list_sessions(Connection& connection, const UserId& user) {
+  std::vector<Session> listed;
+  Query query = connection.query(kList, user, std::int64_t{kMaxListedSessions});
+  while (query.step()) listed.push_back(read_session(query));
+  return listed;
+}
+
+RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change) {
+  const std::size_t rotated = connection.run(kRotate, change.session, to_integer(change.expected_generation), change.now,
+                                             std::string_view(change.address));
+  if (rotated == 0) return NotRotated{};
+  const auto found = find_session(connection, change.session);
+  if (!found) throw_corrupt();
+  return *found;
+}
+
+RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession& change) {
+  const std::size_t ended = connection.run(kEnd, change.session, change.end.at, code_of(change.end.reason));
+  if (ended == 0) {
+    if (!find_session(connection, change.session)) return SessionNotFound{};
+    return SessionAlreadyEnded{find_revocation(connection, change.revocation.kind, change.revocation.key)};
+  }
+  append_event(connection, change.event);
+  return store_revocation(connection, change.revocation).row;
+}
+
+RaiseTokenVersionOutcome raise_token_version(Connection& connection, const RaiseTokenVersion& change) {
+  if (connection.run(kRaiseVersion, change.user) == 0) return UserNotFound{};
+  const auto user = find_user(connection, change.user);
+  if (!user) throw_corrupt();
+  connection.run(kEndOthers, change.user, change.end.at, code_of(change.end.reason), change.keep);
+
+  std::optional<Session> kept;
+  if (change.keep) {
+    const auto found = find_session(connection, *change.keep);
+    if (found && found->user.id == change.user && !found->session.ended) kept = found->session;
+  }
+  RevocationDraft draft = change.revocation;
+  draft.value = user->token_version;
+  append_event(connection, change.event);
+  return TokenVersionRaised{*user, store_revocation(connection, draft).row, kept};
+}
+
+void insert_session(Connection& connection, const Session& session) {
+  const std::string amr = join_list(session.amr);
+  const auto ended_at = session.ended ? std::optional(session.ended->at) : std::nullopt;
+  const auto reason = session.ended ? std::optional(code_of(session.ended->reason)) : std::nullopt;
+  connection.run(kInsert, session.id, session.user, to_integer(session.generation), session.generation_at, session.created_at,
+                 session.last_used_at, session.expires_at, std::string_view(session.device),
+                 std::string_view(session.user_agent), std::string_view(session.address), std::string_view(amr),
+                 std::string_view(session.client_id), std::string_view(session.claims_json), ended_at, reason);
+}
+
+}  // namespace rescind::sqlite

@@ -1,0 +1,77 @@
+#include "store/sqlite/writer.h"
+
+#include <string>
+
+namespace rescind::sqlite {
+
+Writer::Writer(const ConnectionOptions& options, std::size_t max_jobs, std::size_t max_wal_pages, Checkpointer& checkpointer)
+    : connection_(options),
+      max_wal_pages_(max_wal_pages),
+      next_cut_pages_(max_wal_pages),
+      checkpointer_(checkpointer),
+      queue_(max_jobs),
+      thread_([this] { run(); }) {}
+
+void Writer::close() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::run() {
+  for (JobQueue::Batch batch = queue_.take_all(); !batch.empty(); batch = queue_.take_all()) {
+    run_batch(std::move(batch));
+    checkpointer_.note_wal_pages(connection_.wal_pages());
+    bound_wal();
+  }
+}
+
+void Writer::run_batch(JobQueue::Batch batch) {
+  try {
+    run_jobs(batch);
+  } catch (const SqliteError& error) {
+    // An error that is a job's own fault does not get here, so whoever waits may try again.
+    connection_.roll_back();
+    for (const auto& job : batch) job->fail(unavailable(to_error(error).message));
+    return;
+  } catch (const std::exception&) {
+    connection_.roll_back();
+    for (const auto& job : batch) job->fail(unavailable("the store has run out of memory"));
+    return;
+  }
+  for (const auto& job : batch) job->complete();
+}
+
+void Writer::run_jobs(const JobQueue::Batch& batch) {
+  // A transaction that an earlier failure has left open would let this batch be committed with it.
+  if (!connection_.roll_back()) throw_transaction_open();
+  connection_.run("BEGIN IMMEDIATE");
+  for (const auto& job : batch) run_job(*job);
+  connection_.run("COMMIT");
+}
+
+void Writer::run_job(Job& job) {
+  connection_.run("SAVEPOINT job");
+  try {
+    if (job.run(connection_)) {
+      connection_.run("RELEASE job");
+      return;
+    }
+  } catch (const SqliteError& error) {
+    // After a failed read or write SQLite may have rolled back everything, and what it has in memory is not to be trusted.
+    if (!connection_.in_transaction() || !concerns_one_job(error)) throw;
+    job.refuse(to_error(error));
+  }
+  connection_.run("ROLLBACK TO job");
+  connection_.run("RELEASE job");
+}
+
+// The log starts again by itself once a checkpoint has caught up with it. Under a load without a pause none ever does.
+void Writer::bound_wal() {
+  const std::size_t pages = connection_.wal_pages();
+  if (pages < max_wal_pages_) next_cut_pages_ = max_wal_pages_;
+  if (pages < next_cut_pages_) return;
+  const bool cut = connection_.checkpoint(Connection::Checkpoint::kTruncate).done;
+  next_cut_pages_ = cut ? max_wal_pages_ : pages + max_wal_pages_ / 8;
+}
+
+}  // namespace rescind::sqlite

@@ -1,0 +1,45 @@
+// The one thread that writes: group commit.
+//
+// It takes all that is queued, runs each job in its own savepoint of one transaction, commits once (one flush to disk for
+// all of them) and only then lets anyone know. A job that fails is taken back alone. Where the commit fails, or the disk
+// does in between, nothing of the batch stays and every job of it is told kStoreUnavailable.
+#ifndef RESCIND_STORE_SQLITE_WRITER_H_
+#define RESCIND_STORE_SQLITE_WRITER_H_
+
+#include <thread>
+
+#include "store/sqlite/checkpointer.h"
+#include "store/sqlite/job_queue.h"
+
+namespace rescind::sqlite {
+
+// Thread-safety: any thread may call queue(); one thread close().
+class Writer {
+ public:
+  // Throws SqliteError. The log is cut by the writer itself where it passes `max_wal_pages`.
+  Writer(const ConnectionOptions& options, std::size_t max_jobs, std::size_t max_wal_pages, Checkpointer& checkpointer);
+  ~Writer() { close(); }
+
+  JobQueue& queue() { return queue_; }
+
+  // Does what is queued, then ends the thread. Idempotent.
+  void close();
+
+ private:
+  void run();
+  void run_batch(JobQueue::Batch batch);
+  void run_jobs(const JobQueue::Batch& batch);
+  void run_job(Job& job);
+  void bound_wal();
+
+  Connection connection_;  // of the thread
+  const std::size_t max_wal_pages_;
+  std::size_t next_cut_pages_;
+  Checkpointer& checkpointer_;
+  JobQueue queue_;
+  std::thread thread_;
+};
+
+}  // namespace rescind::sqlite
+
+#endif  // RESCIND_STORE_SQLITE_WRITER_H_
