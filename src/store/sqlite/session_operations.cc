@@ -6,8 +6,8 @@ namespace {
 
 constexpr std::string_view kInsert =
     "INSERT INTO sessions (id, user_id, generation, generation_at, created_at, last_used_at, expires_at, device, "
-    "user_agent, address, amr, client_id, claims, ended_at, end_reason) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    "user_agent, address, amr, client_id, claims) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 constexpr std::string_view kFind = "SELECT " RESCIND_USER_COLUMNS ", " RESCIND_SESSION_COLUMNS
                                    " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ?1";
 constexpr std::string_view kList = "SELECT " RESCIND_SESSION_COLUMNS
@@ -94,12 +94,11 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
 
 void insert_session(Connection& connection, const Session& session) {
   const std::string amr = join_list(session.amr);
-  const auto ended_at = session.ended ? std::optional(session.ended->at) : std::nullopt;
-  const auto reason = session.ended ? std::optional(code_of(session.ended->reason)) : std::nullopt;
   connection.run(kInsert, session.id, session.user, to_integer(session.generation), session.generation_at, session.created_at,
                  session.last_used_at, session.expires_at, std::string_view(session.device),
                  std::string_view(session.user_agent), std::string_view(session.address), std::string_view(amr),
-                 std::string_view(session.client_id), std::string_view(session.claims_json), ended_at, reason);
+                 std::string_view(session.client_id), std::string_view(session.claims_json));
+  if (session.ended) connection.run(kEnd, session.id, session.ended->at, code_of(session.ended->reason));
 }
 
 }  // namespace rescind::sqlite
