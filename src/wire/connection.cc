@@ -1,0 +1,263 @@
+#include "wire/connection.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/core/demangle.hpp>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <typeinfo>
+#include <utility>
+
+#include "wire/response_writer.h"
+#include "wire/worker.h"
+
+namespace rescind {
+namespace {
+
+using boost::asio::redirect_error;
+using boost::asio::use_awaitable;
+
+constexpr std::size_t kInitialBuffer = 8 * 1024;
+constexpr std::size_t kMaxBatchBytes = 256 * 1024;  // answers that wait in memory before the batch is cut off
+constexpr std::size_t kKeptOutput = 16 * 1024;
+constexpr std::chrono::seconds kLingerTimeout{2};
+
+std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
+  const boost::asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Task<void> serve_connection(boost::asio::ip::tcp::socket socket, Worker& worker) {
+  Connection connection(std::move(socket), worker);
+  co_await connection.serve();
+}
+
+Connection::Connection(boost::asio::ip::tcp::socket socket, Worker& worker)
+    : socket_(std::move(socket)),
+      worker_(worker),
+      buffer_(std::min(kInitialBuffer, std::max<std::size_t>(worker.shared().limits.head_bytes, 1))),
+      parser_(worker.shared().limits) {
+  boost::system::error_code ignored;
+  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  peer_address_ = text_of(socket_.remote_endpoint(ignored));
+  worker_.add(*this);
+}
+
+Connection::~Connection() { worker_.shared().open->fetch_sub(1, std::memory_order_relaxed); }
+
+Task<void> Connection::serve() {
+  boost::system::error_code error;
+  auto token = redirect_error(use_awaitable, error);
+  for (;;) {
+    const Step step = answer_batch();
+    for (std::size_t sent = 0; sent < output_.size();) {
+      waiting_ = Waiting::kForWrite;
+      write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
+      const auto rest = boost::asio::buffer(output_.data() + sent, output_.size() - sent);
+      sent += co_await socket_.async_write_some(rest, token);
+      if (error) co_return;
+    }
+    output_.clear();
+    if (output_.capacity() > kKeptOutput) output_.shrink_to_fit();
+    waiting_ = Waiting::kForNothing;
+
+    if (step == Step::kClose) {
+      co_await linger();
+      co_return;
+    }
+    if (step == Step::kAwait) co_await await_answer();
+    if (step == Step::kRead) {
+      make_room();
+      waiting_ = read_phase_;
+      const auto space = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+      const std::size_t received = co_await socket_.async_read_some(space, token);
+      waiting_ = Waiting::kForNothing;
+      if (timed_out_) {
+        refuse(Refusal::kRequestTimeout, "the request took too long to arrive");
+      } else if (error) {
+        co_return;
+      }
+      end_ += received;
+    }
+  }
+}
+
+// Parses and answers what is in the buffer, as far as that goes without waiting for anything.
+Connection::Step Connection::answer_batch() {
+  const WireLimits& limits = worker_.shared().limits;
+  for (std::size_t answered = 0; answered < limits.requests_per_batch && output_.size() < kMaxBatchBytes; ++answered) {
+    if (closing_) return Step::kClose;
+    switch (const ParseState state = parser_.parse(unread())) {
+      case ParseState::kNeedHead:
+      case ParseState::kNeedBody: return on_incomplete(state);
+      case ParseState::kRefused: refuse(parser_.refusal(), parser_.message()); return Step::kClose;
+      case ParseState::kComplete: break;
+    }
+    parser_.request().peer_address = peer_address_;
+    if (!try_answer()) return Step::kAwait;
+  }
+  return closing_ ? Step::kClose : Step::kWrite;
+}
+
+Connection::Step Connection::on_incomplete(ParseState state) {
+  const WireLimits& limits = worker_.shared().limits;
+  Waiting phase = Waiting::kForRequest;
+  std::chrono::milliseconds timeout = limits.idle_timeout;
+  if (state == ParseState::kNeedBody) {
+    phase = Waiting::kForBody;
+    timeout = limits.body_timeout;
+  } else if (!unread().empty()) {
+    phase = Waiting::kForHead;
+    timeout = limits.head_timeout;
+  } else if (worker_.stopping()) {
+    return Step::kClose;
+  }
+  // One deadline for the whole head and one for the whole body: a byte now and then buys no time (CVE-2007-6750).
+  if (read_phase_ != phase) {
+    read_phase_ = phase;
+    read_deadline_ = worker_.deadline_in(timeout);
+  }
+  if (state == ParseState::kNeedBody && parser_.expects_continue() && !continue_sent_ &&
+      unread().size() == parser_.head_size()) {
+    continue_sent_ = true;
+    output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  return Step::kRead;
+}
+
+bool Connection::try_answer() {
+  try {
+    const std::optional<Response> response = worker_.shared().handler.try_answer(parser_.request());
+    if (!response) return false;
+    append(*response);
+  } catch (const std::exception& exception) {
+    on_handler_failure(boost::core::demangle(typeid(exception).name()));
+  } catch (...) {
+    on_handler_failure("unknown");
+  }
+  finish_request();
+  return true;
+}
+
+// The request's views stay good: nothing is read, and so nothing moves, until it is answered.
+Task<void> Connection::await_answer() {
+  waiting_ = Waiting::kForHandler;
+  std::string failure;
+  try {
+    const Response response = co_await worker_.shared().handler.answer(parser_.request());
+    append(response);
+  } catch (const std::exception& exception) {
+    failure = boost::core::demangle(typeid(exception).name());
+  } catch (...) {
+    failure = "unknown";
+  }
+  waiting_ = Waiting::kForNothing;
+  if (!failure.empty()) on_handler_failure(failure);
+  finish_request();
+}
+
+void Connection::append(const Response& response) {
+  const Persistence persistence = worker_.stopping() ? Persistence::kClose : parser_.persistence();
+  const BodyMode mode = parser_.request().method == "HEAD" ? BodyMode::kHeadOnly : BodyMode::kSend;
+  if (!append_response(output_, response, mode, persistence, worker_.date())) {
+    worker_.shared().log.error("a route's answer cannot be sent", {{"status", std::to_string(response.status)}});
+    refuse(Refusal::kInternal, "something went wrong here");
+  }
+  closing_ = closing_ || persistence == Persistence::kClose;
+}
+
+void Connection::refuse(Refusal refusal, std::string_view message) {
+  worker_.shared().counters.refusal(refusal).increment();
+  closing_ = true;
+  const BodyMode mode = unread().starts_with("HEAD ") ? BodyMode::kHeadOnly : BodyMode::kSend;
+  const Response response = refusal_response(refusal, message);
+  if (!append_response(output_, response, mode, Persistence::kClose, worker_.date())) std::terminate();
+}
+
+// The type only: what() may quote what the route was working on.
+void Connection::on_handler_failure(std::string_view type) {
+  worker_.shared().log.error("a route threw an exception", {{"type", std::string(type)}});
+  refuse(Refusal::kInternal, "something went wrong here");
+}
+
+void Connection::finish_request() {
+  begin_ += parser_.size();
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    if (buffer_.size() > 2 * kInitialBuffer) std::vector<char>(kInitialBuffer).swap(buffer_);
+  }
+  parser_.reset();
+  read_phase_ = Waiting::kForNothing;
+  continue_sent_ = false;
+}
+
+// Grows by doubling, with what has really arrived: a Content-Length alone costs its sender's peer nothing.
+void Connection::make_room() {
+  if (end_ < buffer_.size()) return;
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    return;
+  }
+  const std::size_t most = std::max(worker_.shared().limits.head_bytes, parser_.wanted());
+  buffer_.resize(std::min(2 * buffer_.size(), most));
+}
+
+// Closing with bytes unread resets the connection, and the reset may overtake the answer. So: say that no more comes, and
+// read for a while.
+Task<void> Connection::linger() {
+  boost::system::error_code error;
+  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
+  if (worker_.stopping() && unread().empty() && socket_.available(error) == 0) co_return;
+  auto token = redirect_error(use_awaitable, error);
+  const auto space = boost::asio::buffer(buffer_.data(), buffer_.size());
+  waiting_ = Waiting::kForClose;
+  read_deadline_ = worker_.deadline_in(kLingerTimeout);
+  do {
+    co_await socket_.async_read_some(space, token);
+  } while (!error);
+}
+
+void Connection::check_deadline() {
+  switch (waiting_) {
+    case Waiting::kForNothing:
+    case Waiting::kForHandler: return;
+    case Waiting::kForWrite:
+      if (worker_.sweeps() < write_deadline_) return;
+      worker_.shared().counters.write_timeouts.increment();
+      close();
+      return;
+    case Waiting::kForRequest:
+    case Waiting::kForClose:
+      if (worker_.sweeps() >= read_deadline_) close();
+      return;
+    case Waiting::kForHead:
+    case Waiting::kForBody:
+      if (worker_.sweeps() < read_deadline_) return;
+      timed_out_ = true;
+      boost::system::error_code ignored;
+      socket_.cancel(ignored);
+      return;
+  }
+}
+
+void Connection::close_if_idle() {
+  boost::system::error_code ignored;
+  const bool idle = waiting_ == Waiting::kForRequest && socket_.available(ignored) == 0;
+  if (idle || waiting_ == Waiting::kForClose) close();
+}
+
+void Connection::close() {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace rescind

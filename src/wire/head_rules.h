@@ -1,0 +1,41 @@
+// The grammar of a request head (RFC 9110 section 5, RFC 9112 sections 3 to 5) as predicates over bytes. Where the RFC lets
+// a recipient be lenient, these are not: two parsers that read one message differently are how requests are smuggled.
+#ifndef RESCIND_WIRE_HEAD_RULES_H_
+#define RESCIND_WIRE_HEAD_RULES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace rescind {
+
+bool is_token_char(char c);
+
+// One or more token characters: a method or a field name.
+bool is_token(std::string_view text);
+
+// Only visible ASCII, space, tab and bytes above 0x7F. Empty is fine.
+bool is_field_value(std::string_view text);
+
+// "/" and then visible ASCII without "#".
+bool is_origin_form(std::string_view text);
+
+// A name, an IPv4 address or a bracketed IPv6 address, with an optional port of 1 to 5 digits. Narrower than RFC 3986:
+// no percent-encoding and no sub-delims, which no host has.
+bool is_host(std::string_view text);
+
+// Decimal digits only, saturating at the largest value. Absent where `text` is anything else.
+std::optional<std::uint64_t> parse_content_length(std::string_view text);
+
+// `lower` is in lower case.
+bool equals_ignoring_case(std::string_view text, std::string_view lower);
+
+// `lower` stands in the comma-separated list `text` (RFC 9110 section 5.6.1).
+bool list_contains(std::string_view text, std::string_view lower);
+
+// Without the spaces and tabs around it.
+std::string_view trim_white_space(std::string_view text);
+
+}  // namespace rescind
+
+#endif  // RESCIND_WIRE_HEAD_RULES_H_

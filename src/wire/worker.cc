@@ -1,0 +1,153 @@
+#include "wire/worker.h"
+
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/core/demangle.hpp>
+#include <exception>
+#include <typeinfo>
+#include <utility>
+
+#include "wire/response_writer.h"
+
+namespace rescind {
+namespace {
+
+using boost::asio::redirect_error;
+using boost::asio::use_awaitable;
+using boost::asio::ip::tcp;
+
+constexpr int kBacklog = 4096;
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+}  // namespace
+
+WireCounters::WireCounters(Metrics& metrics)
+    : accepted(metrics.counter("rescind_connections_accepted_total", "Connections accepted")),
+      turned_away(metrics.counter("rescind_connections_refused_total", "Connections closed at once: over the limit")),
+      write_timeouts(metrics.counter("rescind_wire_errors_total", "Requests and connections that the wire ended",
+                                     {{"reason", "write_timeout"}})),
+      accept_failures(metrics.counter("rescind_wire_errors_total", "Requests and connections that the wire ended",
+                                      {{"reason", "accept_failed"}})),
+      refusals{} {
+  for (const Refusal refusal : kAllRefusals) {
+    refusals[static_cast<std::size_t>(refusal)] =
+        &metrics.counter("rescind_wire_errors_total", "Requests and connections that the wire ended",
+                         {{"reason", std::string(code_of(refusal))}});
+  }
+}
+
+WireShared::WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics)
+    : limits(wire_limits),
+      handler(request_handler),
+      log(wire_log),
+      counters(metrics),
+      open(std::make_shared<std::atomic<std::size_t>>(0)) {
+  metrics.add_gauge("rescind_connections_open", "Connections that are open",
+                    [count = open] { return static_cast<double>(count->load(std::memory_order_relaxed)); });
+}
+
+Worker::Worker(WireShared& shared) : shared_(shared), date_line_(date_line(shared.clock.wall_now())) {}
+
+Worker::~Worker() { end(); }
+
+boost::system::error_code Worker::listen(const tcp::endpoint& endpoint) try {
+  acceptor_.open(endpoint.protocol());
+  acceptor_.set_option(tcp::acceptor::reuse_address(true));
+  acceptor_.set_option(ReusePort(true));
+  acceptor_.bind(endpoint);
+  acceptor_.listen(kBacklog);
+  return {};
+} catch (const boost::system::system_error& failure) {
+  return failure.code();
+}
+
+void Worker::start() {
+  schedule_sweep();
+  boost::asio::co_spawn(io_, accept_connections(), boost::asio::detached);
+  thread_ = std::thread([this] { run(); });
+}
+
+void Worker::run() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& exception) {  // from a task of the program's own on executor()
+      shared_.log.error("a task threw an exception", {{"type", boost::core::demangle(typeid(exception).name())}});
+    }
+  }
+}
+
+Task<void> Worker::accept_connections() {
+  boost::system::error_code error;
+  auto token = redirect_error(use_awaitable, error);
+  bool failing = false;
+  while (acceptor_.is_open()) {
+    tcp::socket socket = co_await acceptor_.async_accept(token);
+    if (!error) {
+      failing = false;
+      admit(std::move(socket));
+      continue;
+    }
+    if (!acceptor_.is_open()) co_return;
+    if (error == boost::asio::error::connection_aborted) continue;
+    // Out of descriptors or memory: the connection stays in the queue, so trying again at once would spin.
+    shared_.counters.accept_failures.increment();
+    if (!failing) shared_.log.warning("cannot accept connections", {{"reason", error.message()}});
+    failing = true;
+    accept_pause_.expires_after(kAcceptPause);
+    co_await accept_pause_.async_wait(token);
+  }
+}
+
+void Worker::admit(tcp::socket socket) {
+  if (shared_.open->fetch_add(1, std::memory_order_relaxed) >= shared_.limits.connections) {
+    shared_.open->fetch_sub(1, std::memory_order_relaxed);
+    shared_.counters.turned_away.increment();
+    return;
+  }
+  shared_.counters.accepted.increment();
+  boost::asio::co_spawn(io_, serve_connection(std::move(socket), *this), boost::asio::detached);
+}
+
+std::uint64_t Worker::deadline_in(std::chrono::milliseconds duration) const {
+  return sweeps_ + static_cast<std::uint64_t>((duration + kSweepInterval - std::chrono::milliseconds(1)) / kSweepInterval) + 1;
+}
+
+void Worker::schedule_sweep() {
+  sweep_timer_.expires_after(kSweepInterval);
+  sweep_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) sweep();
+  });
+}
+
+void Worker::sweep() {
+  ++sweeps_;
+  date_line_ = date_line(shared_.clock.wall_now());
+  for (Connection& connection : connections_) connection.check_deadline();
+  schedule_sweep();
+}
+
+void Worker::post_stop() {
+  boost::asio::post(io_, [this] {
+    boost::system::error_code ignored;
+    stopping_ = true;
+    acceptor_.close(ignored);
+    accept_pause_.cancel();
+    for (Connection& connection : connections_) connection.close_if_idle();
+    stopped_accepting_.store(true, std::memory_order_release);
+  });
+}
+
+void Worker::end() {
+  io_.stop();
+  if (thread_.joinable()) thread_.join();
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  for (Connection& connection : connections_) connection.close();
+}
+
+}  // namespace rescind

@@ -1,0 +1,107 @@
+// One thread of the server: its io_context, its acceptor, its connections and the sweep that ends the slow ones.
+#ifndef RESCIND_WIRE_WORKER_H_
+#define RESCIND_WIRE_WORKER_H_
+
+#include <array>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "http/handler.h"
+#include "wire/connection.h"
+#include "wire/limits.h"
+#include "wire/refusal.h"
+
+namespace rescind {
+
+struct WireCounters {
+  explicit WireCounters(Metrics& metrics);
+  Counter& refusal(Refusal refusal) { return *refusals[static_cast<std::size_t>(refusal)]; }
+
+  Counter& accepted;
+  Counter& turned_away;
+  Counter& write_timeouts;
+  Counter& accept_failures;
+  std::array<Counter*, kAllRefusals.size()> refusals;
+};
+
+// What all workers share. Thread-safety: any thread may use any member.
+struct WireShared {
+  WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics);
+
+  const WireLimits limits;
+  Handler& handler;
+  Log& log;
+  WireCounters counters;
+  SystemClock clock;
+  std::shared_ptr<std::atomic<std::size_t>> open;  // connections; the gauge may outlive the server
+};
+
+// Thread-safety: run() runs on the worker's own thread, and so does everything else but the constructor, listen(), the
+// post_…() members, stopped_accepting() and end().
+class Worker {
+ public:
+  // Time-outs are counted in sweeps. A connection ends up to one interval later than it could, never earlier.
+  static constexpr std::chrono::milliseconds kSweepInterval{250};
+
+  explicit Worker(WireShared& shared);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  boost::asio::io_context& io() { return io_; }
+
+  boost::system::error_code listen(const boost::asio::ip::tcp::endpoint& endpoint);
+  void start();
+
+  // Closes the acceptor and the idle connections; the others close after the answers they owe.
+  void post_stop();
+  bool stopped_accepting() const { return stopped_accepting_.load(std::memory_order_acquire); }
+  // Ends the thread and closes what is left. A request whose handler has not answered stays suspended until ~Worker.
+  void end();
+
+  // For the worker's connections.
+  WireShared& shared() { return shared_; }
+  bool stopping() const { return stopping_; }
+  std::string_view date() const { return date_line_; }
+  std::uint64_t sweeps() const { return sweeps_; }
+  std::uint64_t deadline_in(std::chrono::milliseconds duration) const;
+  void add(Connection& connection) { connections_.push_back(connection); }
+
+ private:
+  void run();
+  Task<void> accept_connections();
+  void admit(boost::asio::ip::tcp::socket socket);
+  void schedule_sweep();
+  void sweep();
+
+  WireShared& shared_;
+  std::string date_line_;
+  std::uint64_t sweeps_ = 0;
+  bool stopping_ = false;
+  std::atomic<bool> stopped_accepting_{false};
+  // Connections live in coroutine frames that the io_context owns, so it goes before the list, and after what uses it.
+  boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+  boost::asio::ip::tcp::acceptor acceptor_{io_};
+  boost::asio::steady_timer sweep_timer_{io_};
+  boost::asio::steady_timer accept_pause_{io_};
+  std::thread thread_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_WIRE_WORKER_H_
