@@ -3,8 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
+#include "base/utf8.h"
 
 namespace rescind {
 namespace {
@@ -20,8 +19,30 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::info;
 }
 
-// A quoted JSON string in both formats, so that a line break in a value cannot forge a line.
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::value(text)); }
+// What a terminal or a reader of lines could take for more than text.
+bool needs_escape(char32_t code_point) {
+  const bool is_hidden = is_blank(code_point) && code_point != U' ' && code_point <= 0xffff;
+  return is_control(code_point) || is_hidden || code_point == U'"' || code_point == U'\\';
+}
+
+// A quoted JSON string in both formats: a line break in a value cannot forge a line, an escape sequence cannot drive
+// a terminal, and bytes that are not UTF-8 become U+FFFD.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const auto code_point = take_code_point(text);
+    if (!code_point) {
+      out += "\xef\xbf\xbd";
+      text.remove_prefix(1);
+    } else if (needs_escape(*code_point)) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(*code_point));
+    } else {
+      out += before.substr(0, before.size() - text.size());
+    }
+  }
+  return out + "\"";
+}
 
 }  // namespace
 

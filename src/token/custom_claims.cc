@@ -6,6 +6,7 @@
 
 #include "rescind/verifier.h"
 #include "token/access_token.h"
+#include "verify/claims.h"
 #include "verify/strict_json.h"
 
 namespace rescind {
@@ -18,9 +19,12 @@ constexpr std::array<std::string_view, 15> kReserved = {"iss", "sub", "aud",    
 
 Unexpected<Error> refuse(std::string reason) { return fail(ErrorCode::kInvalidRequest, "claims: " + std::move(reason)); }
 
-bool is_array_of_strings(const json::value& value) {
+// As the verifier reads it: what it would not take must not be signed.
+bool is_list_of_roles(const json::value& value) {
   const auto* array = value.if_array();
-  return array && std::all_of(array->begin(), array->end(), [](const json::value& item) { return item.is_string(); });
+  return array && array->size() <= kMaxClaimEntries && std::all_of(array->begin(), array->end(), [](const json::value& item) {
+           return item.is_string() && item.get_string().size() <= kMaxClaimBytes;
+         });
 }
 
 }  // namespace
@@ -36,7 +40,7 @@ Result<json::object> parse_custom_claims(std::string_view text) {
     if (is_reserved_claim(name)) return refuse("\"" + std::string(name) + "\" is set by the server");
   }
   const json::value* roles = claims.if_contains("roles");
-  if (roles && !is_array_of_strings(*roles)) return refuse("roles must be an array of strings");
+  if (roles && !is_list_of_roles(*roles)) return refuse("roles must be an array of at most 64 strings of at most 1,024 bytes");
   const json::value* scope = claims.if_contains("scope");
   if (scope && !scope->is_string()) return refuse("scope must be a string");
   return std::move(claims);

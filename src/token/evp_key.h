@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "rescind/algorithm.h"
+#include "rescind/key.h"
 
 namespace rescind {
 
@@ -24,8 +25,7 @@ using EvpKey = std::unique_ptr<EVP_PKEY, EvpKeyDeleter>;
 using JwkMembers = std::map<std::string, Secret, std::less<>>;
 
 inline constexpr int kGeneratedRsaBits = 2048;
-inline constexpr int kMinRsaBits = 2048;
-inline constexpr int kMaxRsaBits = 4096;  // bounds the length of a token's signature
+inline constexpr int kMaxSigningRsaBits = 4096;  // bounds the length of a token's signature
 
 // A fresh key from OpenSSL's generator. Precondition: `algorithm` is not HS256.
 Result<EvpKey> generate_evp_key(Algorithm algorithm);
@@ -35,7 +35,7 @@ JwkMembers public_members(const EvpKey& key, Algorithm algorithm);
 JwkMembers private_members(const EvpKey& key, Algorithm algorithm);
 
 // A key of exactly these members. Refuses a missing or further member, lax encodings, a public part that does not belong to
-// the private one, and RSA outside the bounds above or without its CRT members.
+// the private one, and RSA below kMinRsaBits, above kMaxSigningRsaBits or without its CRT members.
 Result<EvpKey> evp_key_from_members(const JwkMembers& members, Algorithm algorithm);
 
 // The JWS signature, raw bytes. Ends the process where OpenSSL cannot sign with a key that it has checked.

@@ -49,7 +49,7 @@ Bignum to_bignum(const Secret& bytes) {
 // Base64urlUInt (RFC 7518 section 2): the shortest form, so no leading zero octet; zero itself is of no use here.
 Bignum decode_number(const JwkMembers& members, std::string_view name) {
   const auto bytes = decode(members, name);
-  if (!bytes || bytes->empty() || bytes->size() > kMaxRsaBits / 8 || bytes->reveal().front() == '\0') return nullptr;
+  if (!bytes || bytes->empty() || bytes->size() > kMaxSigningRsaBits / 8 || bytes->reveal().front() == '\0') return nullptr;
   return to_bignum(*bytes);
 }
 
@@ -135,7 +135,7 @@ Result<EvpKey> import_rsa(const JwkMembers& members) {
     if (!builder || OSSL_PARAM_BLD_push_BN(builder.get(), parameter, numbers.back().get()) != 1) return refuse("no memory");
   }
   const int bits = BN_num_bits(numbers[0].get());
-  if (bits < kMinRsaBits || bits > kMaxRsaBits) return refuse("n must have 2,048 to 4,096 bits");
+  if (bits < kMinRsaBits || bits > kMaxSigningRsaBits) return refuse("n must have 2,048 to 4,096 bits");
   // Bounds the work of the check below: primality is tested for p and q.
   if (BN_num_bits(numbers[1].get()) > 32 || BN_is_odd(numbers[1].get()) != 1) return refuse("e must be odd and below 2^32");
   if (BN_num_bits(numbers[3].get()) > bits / 2 + 1 || BN_num_bits(numbers[4].get()) > bits / 2 + 1) {

@@ -82,7 +82,7 @@ Result<KeyRing> KeyRing::load_or_create(const std::string& directory, Algorithm 
     keys.insert(keys.begin(), std::move(*key));
   }
   auto set = verification_keys_of(keys);
-  if (!set) return Unexpected(std::move(set).error());
+  if (!set) return fail(ErrorCode::kInternal, directory + "/keys.json: " + set.error().message);
   if (must_store) {
     if (auto stored = file->store(content); !stored) return Unexpected(std::move(stored).error());
   }

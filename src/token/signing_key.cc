@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -66,6 +67,12 @@ std::optional<std::string> take(JwkMembers& members, std::string_view name) {
   std::string value(found->second.reveal());
   members.erase(found);
   return value;
+}
+
+// Visible ASCII, so that it takes a bounded room in each token's header.
+bool is_key_id(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxKeyIdBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 Result<Secret> secret_from_members(const JwkMembers& members) {
@@ -138,7 +145,7 @@ Result<SigningKey> SigningKey::from_private_jwk(const Secret& text) {
   auto key_id = take(*members, "kid");
   const auto algorithm_name = take(*members, "alg");
   const auto use = take(*members, "use");
-  if (!key_id || key_id->empty() || key_id->size() > kMaxKeyIdBytes) return refuse("kid is missing, empty or too long");
+  if (!key_id || !is_key_id(*key_id)) return refuse("kid is missing, or not 1 to 128 visible ASCII characters");
   if (use && use != "sig") return refuse("use is not sig");
   const auto algorithm = algorithm_name ? parse_algorithm(*algorithm_name) : std::nullopt;
   if (!algorithm) return refuse("alg is missing or none that is known");

@@ -24,7 +24,8 @@ class SigningKey {
   // HMAC-SHA256(secret, "rescind-kid-v1"), first 16 bytes.
   static Result<SigningKey> from_hmac_secret(const Secret& secret);
 
-  // A private JWK as JSON text, as private_jwk() writes it.
+  // A private JWK as JSON text, as private_jwk() writes it: flat, of strings, with `kid` (visible ASCII) and `alg`, `use`
+  // where present "sig", an RSA key with all of its CRT members; no other member.
   static Result<SigningKey> from_private_jwk(const Secret& json);
   Secret private_jwk() const;
 

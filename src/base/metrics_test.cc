@@ -1,0 +1,38 @@
+#include "base/metrics.h"
+
+#include <gtest/gtest.h>
+
+namespace rescind {
+namespace {
+
+TEST(Metrics, RendersCountersAndGaugesInPrometheusText) {
+  Metrics metrics;
+  metrics.counter("rescind_refreshes_total", "Refreshes.", {{"outcome", "rotated"}}).increment();
+  metrics.counter("rescind_refreshes_total", "Refreshes.", {{"outcome", "reused"}}).increment(2);
+  double live = 3;
+  metrics.add_gauge("rescind_revocations_live", "Live revocations.", [&] { return live; });
+  const std::string text = metrics.render();
+  EXPECT_NE(text.find("# TYPE rescind_refreshes_total counter"), std::string::npos) << text;
+  EXPECT_NE(text.find("rescind_refreshes_total{outcome=\"rotated\"} 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("rescind_refreshes_total{outcome=\"reused\"} 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("# TYPE rescind_revocations_live gauge"), std::string::npos) << text;
+  EXPECT_NE(text.find("rescind_revocations_live 3"), std::string::npos) << text;
+  live = 4;
+  EXPECT_NE(metrics.render().find("rescind_revocations_live 4"), std::string::npos);
+}
+
+TEST(Metrics, TheSameNameAndLabelsGiveTheSameCounter) {
+  Metrics metrics;
+  Counter& first = metrics.counter("c_total", "C.", {{"a", "b"}});
+  EXPECT_EQ(&metrics.counter("c_total", "C.", {{"a", "b"}}), &first);
+  EXPECT_NE(&metrics.counter("c_total", "C.", {{"a", "c"}}), &first);
+}
+
+TEST(Metrics, ALabelValueCannotForgeALine) {
+  Metrics metrics;
+  metrics.counter("c_total", "C.", {{"a", "x\"} 9\nforged 1"}}).increment();
+  EXPECT_EQ(metrics.render().find("\nforged"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rescind
