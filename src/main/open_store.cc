@@ -9,7 +9,9 @@ Result<std::unique_ptr<Store>> open_store(const StoreConfig& config) {
   switch (config.kind) {
     case StoreKind::kMemory: return std::unique_ptr<Store>(std::make_unique<MemoryStore>());
     case StoreKind::kSqlite: {
-      auto store = SqliteStore::open(config.path);
+      SqliteOptions options;
+      options.path = config.path;
+      auto store = SqliteStore::open(std::move(options));
       if (!store) return Unexpected(std::move(store).error());
       return std::unique_ptr<Store>(std::move(*store));
     }

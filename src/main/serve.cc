@@ -158,8 +158,10 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   const int signal = signals.wait();
   log.info("stopping: requests that have begun may finish", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
   server.stop(kDrain);
-  hashing.join();  // a hash that is still running resumes its coroutine in the server, which is there yet
   periodic.stop();
+  // Hashes and store operations that are still running hand their outcome to the server, which is there yet.
+  hashing.join();
+  store->reset();
   log.info("stopped");
   return {};
 }
