@@ -18,8 +18,8 @@ namespace rescind {
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
-// Runs `work` on `pool` and resumes the caller on its own executor with the result. `work` is a function object that
-// gives a value; it is moved to the pool, so what it owns outlives a caller that is destroyed while it waits.
+// Runs `work`, a function object that gives a value, on `pool` and resumes the caller on its own executor with the result.
+// The pool must be joined before the caller's context goes, for that is where it resumes.
 template <class F>
 Task<std::invoke_result_t<F>> run_on(boost::asio::any_io_executor pool, F work) {
   using Value = std::invoke_result_t<F>;

@@ -56,11 +56,11 @@ TEST(RunOn, WhatTheWorkThrowsReachesTheCaller) {
   EXPECT_THROW(std::rethrow_exception(thrown), std::runtime_error);
 }
 
-TEST(RunOn, WorkOutlivesACallerThatIsDestroyedWhileItWaits) {
+TEST(RunOn, ACallerWhoseContextStopsWhileItWaitsIsCleanedUp) {
   auto value = std::make_shared<int>(1);
-  boost::asio::thread_pool pool(1);
   {
     boost::asio::io_context context;
+    boost::asio::thread_pool pool(1);
     auto waiting = [executor = pool.get_executor(), &value]() -> Task<void> {
       auto work = [held = value] {
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
@@ -70,9 +70,10 @@ TEST(RunOn, WorkOutlivesACallerThatIsDestroyedWhileItWaits) {
     };
     boost::asio::co_spawn(context, waiting, boost::asio::detached);
     context.poll();
+    pool.join();
   }
-  pool.join();
   EXPECT_EQ(*value, 2);
+  EXPECT_EQ(value.use_count(), 1);
 }
 
 }  // namespace
