@@ -97,8 +97,8 @@ struct Purged {
 };
 
 struct EventFilter {
-  std::optional<EventType> type;
-  std::optional<UserId> user;
+  std::optional<EventType> type = std::nullopt;
+  std::optional<UserId> user = std::nullopt;
   std::uint64_t after_seq = 0;
   std::size_t limit = 100;
 };
