@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "http/api_state.h"
+#include "http/cors.h"
 #include "http/responses.h"
 
 namespace rescind {
@@ -121,17 +122,23 @@ std::optional<Response> Api::try_answer(const Request& request) {
 }
 
 Task<Response> Api::answer(const Request& request) {
+  if (std::optional<Response> preflight = answer_preflight(state_->origins, request)) co_return std::move(*preflight);
   const Match match = find_route(request);
   if (match.route == nullptr) co_return no_such_route(match);
   Result<Response> result = co_await match.route(*state_, request, match.parameter);
-  if (result) co_return std::move(*result);
-  const Error& error = result.error();
-  if (status_of(error.code) == 500)
+  Response response = result ? std::move(*result) : failure_response(request, result.error());
+  if (request.path.starts_with("/auth/")) allow_reading(state_->origins, request, response);
+  co_return response;
+}
+
+Response Api::failure_response(const Request& request, const Error& error) const {
+  if (status_of(error.code) == 500) {
     state_->parts.log.error("request failed", {{"path", std::string(request.path)}, {"message", error.message}});
-  if (request.path.starts_with("/oauth2/")) co_return oauth_error_response(error);
+  }
+  if (request.path.starts_with("/oauth2/")) return oauth_error_response(error);
   Response response = error_response(error);
   clear_dead_cookies(*state_, request, error.code, response);
-  co_return response;
+  return response;
 }
 
 }  // namespace rescind

@@ -64,6 +64,7 @@ class Api final : public Handler {
 
  private:
   explicit Api(std::unique_ptr<State> state);
+  Response failure_response(const Request& request, const Error& error) const;
   std::unique_ptr<State> state_;
 };
 

@@ -64,6 +64,8 @@ std::optional<std::string> JsonBody::take_optional_string(std::string_view name,
   }
   const boost::json::string& text = value->get_string();
   if (text.size() > max_bytes) complain(name, "is longer than " + std::to_string(max_bytes) + " bytes");
+  // Some reader of it, now or later, takes NUL for the end: "admin" and "admin\0x" would be one.
+  if (text.find('\0') != boost::json::string::npos) complain(name, "must not hold NUL");
   return std::string(text.data(), text.size());
 }
 

@@ -33,7 +33,8 @@ TEST(JsonBody, AFieldThatNobodyTookIsNamed) {
 }
 
 TEST(JsonBody, WrongTypesAndBoundsAreNamed) {
-  for (const char* text : {R"({})", R"({"s":1})", R"({"s":null})", R"({"s":""})", R"({"s":"abcd"})", R"({"s":["a"]})"}) {
+  for (const char* text :
+       {R"({})", R"({"s":1})", R"({"s":null})", R"({"s":""})", R"({"s":"abcd"})", R"({"s":["a"]})", R"({"s":"a\u0000b"})"}) {
     Result<JsonBody> body = parse(text);
     ASSERT_TRUE(body);
     body->take_string("s", 3);

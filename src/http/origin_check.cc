@@ -26,11 +26,15 @@ Result<OriginCheck> OriginCheck::create(std::vector<std::string> allowed_origins
   return OriginCheck(std::move(allowed_origins));
 }
 
+bool OriginCheck::allows(std::string_view origin) const {
+  return std::find(allowed_.begin(), allowed_.end(), origin) != allowed_.end();
+}
+
 Result<void> OriginCheck::check(const Request& request) const {
   const FoundField origin = find_field(request, "Origin");
   const FoundField site = find_field(request, "Sec-Fetch-Site");
   const bool ambiguous = origin.count > 1 || site.count > 1;
-  const bool passes = origin.count == 1 ? std::find(allowed_.begin(), allowed_.end(), origin.value) != allowed_.end()
+  const bool passes = origin.count == 1 ? allows(origin.value)
                       : site.count == 1 ? site.value == "same-origin" || site.value == "none"
                                         : true;
   if (ambiguous || !passes) return fail(ErrorCode::kCsrfRejected, "requests from this origin may not change anything here");

@@ -16,6 +16,14 @@ class RequestBuilder {
     fields_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
+  RequestBuilder& method(std::string name) {
+    method_ = std::move(name);
+    return *this;
+  }
+  RequestBuilder& path(std::string text) {
+    path_ = std::move(text);
+    return *this;
+  }
   RequestBuilder& body(std::string text) {
     body_ = std::move(text);
     return *this;
@@ -28,12 +36,14 @@ class RequestBuilder {
   Request build() {
     views_.clear();
     for (const auto& [name, value] : fields_) views_.push_back({name, value});
-    return {.method = "POST", .path = "/", .query = "", .headers = views_, .body = body_, .peer_address = peer_};
+    return {.method = method_, .path = path_, .query = "", .headers = views_, .body = body_, .peer_address = peer_};
   }
 
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
   std::vector<HeaderField> views_;
+  std::string method_ = "POST";
+  std::string path_ = "/";
   std::string body_;
   std::string peer_ = "192.0.2.1";
 };
