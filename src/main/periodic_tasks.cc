@@ -34,6 +34,7 @@ Result<void> PeriodicTasks::load() {
 }
 
 void PeriodicTasks::start() {
+  context_.restart();  // it stopped when load() ran out of work
   boost::asio::co_spawn(context_, renew_lease(), boost::asio::detached);
   boost::asio::co_spawn(context_, purge(), boost::asio::detached);
   thread_ = std::thread([this] { context_.run(); });
