@@ -7,9 +7,12 @@ import { basic, bearer, claimsOf, startServer } from './harness/server.js';
 
 let server;
 let artefacts; // name → value; all of one user
+let expired;
 
 before(async () => {
   server = await startServer({ settings: { 'token.access_ttl': '4s', 'token.leeway': '0s' }, clients: ['shop'] });
+  expired = (await server.adopt('matrix')).access;
+  await sleep(4100);
 });
 after(() => server?.dispose());
 
@@ -18,12 +21,6 @@ function sign(header, claims, key, options = { dsaEncoding: 'ieee-p1363' }) {
   const input = `${encode(header)}.${encode(claims)}`;
   return `${input}.${crypto.sign('sha256', Buffer.from(input), { key, ...options }).toString('base64url')}`;
 }
-
-let expired;
-before(async () => {
-  expired = (await server.adopt('matrix')).access;
-  await sleep(4100);
-});
 
 async function makeArtefacts() {
   const good = await server.adopt('matrix', { client: 'shop' });
