@@ -7,9 +7,9 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "main/secret_file.h"
@@ -19,7 +19,7 @@ namespace rescind {
 namespace {
 
 Unexpected<Error> system_failure(const std::string& what) {
-  return fail(ErrorCode::kInternal, what + ": " + std::strerror(errno));
+  return fail(ErrorCode::kInternal, what + ": " + std::generic_category().message(errno));
 }
 
 Result<void> make_private_directory(const std::string& path) {

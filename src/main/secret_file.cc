@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace rescind {
 namespace {
@@ -53,12 +53,13 @@ void drop_line_end(std::string& text) {
 Result<Secret> read_secret_file(const std::string& path, const std::string& what, SecretRules rules) {
   const OpenFile file(path);
   struct stat status {};
-  if (file.descriptor() < 0 || fstat(file.descriptor(), &status) != 0) return failure(what, path, std::strerror(errno));
+  if (file.descriptor() < 0 || fstat(file.descriptor(), &status) != 0)
+    return failure(what, path, std::generic_category().message(errno));
   if (rules.access == FileAccess::kOwnerOnly && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return failure(what, path, "others than its owner may read it; chmod 600 it");
   }
   std::string text;
-  if (!read_bounded(file.descriptor(), text)) return failure(what, path, std::strerror(errno));
+  if (!read_bounded(file.descriptor(), text)) return failure(what, path, std::generic_category().message(errno));
   drop_line_end(text);
   Secret secret(std::move(text));
   if (secret.size() < rules.least_bytes) {
