@@ -64,7 +64,8 @@ const std::regex& public_header_ban() {
 }
 
 bool is_test(std::string_view path) {
-  return path.ends_with("_test.cc") || path.ends_with("_fuzz.cc") || path.find("/testing/") != std::string_view::npos;
+  return path.ends_with("_test.cc") || path.ends_with("_fuzz.cc") || path.ends_with("_fixture.h") ||
+         path.find("/testing/") != std::string_view::npos;
 }
 
 bool fits(std::string_view included, std::string_view allowed) {
