@@ -68,7 +68,7 @@ Task<void> Connection::serve() {
     if (output_.capacity() > kKeptOutput) output_.shrink_to_fit();
     waiting_ = Waiting::kForNothing;
 
-    if (step == Step::kClose) {
+    if (step == Step::kClose || (step == Step::kRead && is_done())) {
       co_await linger();
       co_return;
     }
@@ -116,8 +116,6 @@ Connection::Step Connection::on_incomplete(ParseState state) {
   } else if (!unread().empty()) {
     phase = Waiting::kForHead;
     timeout = limits.head_timeout;
-  } else if (worker_.stopping()) {
-    return Step::kClose;
   }
   // One deadline for the whole head and one for the whole body: a byte now and then buys no time (CVE-2007-6750).
   if (read_phase_ != phase) {
@@ -216,7 +214,7 @@ void Connection::make_room() {
 Task<void> Connection::linger() {
   boost::system::error_code error;
   socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
-  if (worker_.stopping() && unread().empty() && socket_.available(error) == 0) co_return;
+  if (is_done()) co_return;
   auto token = redirect_error(use_awaitable, error);
   const auto space = boost::asio::buffer(buffer_.data(), buffer_.size());
   waiting_ = Waiting::kForClose;
@@ -224,6 +222,12 @@ Task<void> Connection::linger() {
   do {
     co_await socket_.async_read_some(space, token);
   } while (!error);
+}
+
+// The server stops, and this connection has nothing under way.
+bool Connection::is_done() {
+  boost::system::error_code ignored;
+  return worker_.stopping() && unread().empty() && socket_.available(ignored) == 0;
 }
 
 void Connection::check_deadline() {
@@ -250,9 +254,7 @@ void Connection::check_deadline() {
 }
 
 void Connection::close_if_idle() {
-  boost::system::error_code ignored;
-  const bool idle = waiting_ == Waiting::kForRequest && socket_.available(ignored) == 0;
-  if (idle || waiting_ == Waiting::kForClose) close();
+  if (waiting_ == Waiting::kForClose || (waiting_ == Waiting::kForRequest && is_done())) close();
 }
 
 void Connection::close() {

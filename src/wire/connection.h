@@ -55,6 +55,7 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void finish_request();
 
   void make_room();
+  bool is_done();
   std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   Task<void> linger();
 

@@ -69,6 +69,14 @@ bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
+// Cuts the first element of a comma-separated list off.
+std::string_view take_element(std::string_view& list) {
+  const std::size_t comma = list.find(',');
+  const std::string_view element = list.substr(0, comma);
+  list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+  return element;
+}
+
 char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -118,12 +126,17 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower) {
          std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return lower_case(a) == b; });
 }
 
+bool is_token_list(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view element = trim_white_space(take_element(text));
+    if (!element.empty() && !is_token(element)) return false;
+  }
+  return true;
+}
+
 bool list_contains(std::string_view text, std::string_view lower) {
   while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    if (equals_ignoring_case(trim_white_space(text.substr(0, comma)), lower)) return true;
-    if (comma == text.npos) return false;
-    text.remove_prefix(comma + 1);
+    if (equals_ignoring_case(trim_white_space(take_element(text)), lower)) return true;
   }
   return false;
 }

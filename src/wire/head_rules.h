@@ -30,7 +30,10 @@ std::optional<std::uint64_t> parse_content_length(std::string_view text);
 // `lower` is in lower case.
 bool equals_ignoring_case(std::string_view text, std::string_view lower);
 
-// `lower` stands in the comma-separated list `text` (RFC 9110 section 5.6.1).
+// Tokens with commas between them; elements may be empty (RFC 9110 section 5.6.1).
+bool is_token_list(std::string_view text);
+
+// `lower` stands in the comma-separated list `text`.
 bool list_contains(std::string_view text, std::string_view lower);
 
 // Without the spaces and tabs around it.

@@ -161,6 +161,7 @@ bool RequestParser::note_transfer_encoding(std::string_view value) {
 }
 
 bool RequestParser::note_connection(std::string_view value) {
+  if (!is_token_list(value)) return refuse(Refusal::kInvalidRequest, "the Connection field is malformed");
   asks_close_ = asks_close_ || list_contains(value, "close");
   asks_keep_alive_ = asks_keep_alive_ || list_contains(value, "keep-alive");
   return true;
