@@ -1,0 +1,87 @@
+#include "tests/testing/failing_store.h"
+
+#include <utility>
+
+namespace rescind {
+namespace {
+
+Unexpected<Error> out_of_reach() {
+  return Unexpected(Error{ErrorCode::kStoreUnavailable, "failed for a test", std::chrono::seconds(1)});
+}
+
+}  // namespace
+
+void FailingStore::fail_call(std::uint64_t nth, FailureSide side) {
+  side_.store(side);
+  failing_call_.store(nth == 0 ? 0 : calls_.load() + nth);
+}
+
+template <class T>
+Task<Result<T>> FailingStore::pass(Task<Result<T>> operation) {
+  const std::uint64_t call = ++calls_;
+  const bool fails = call == failing_call_.load();
+  if (is_out_.load() || (fails && side_.load() == FailureSide::kBefore)) co_return out_of_reach();
+  Result<T> outcome = co_await std::move(operation);
+  if (fails) co_return out_of_reach();
+  co_return outcome;
+}
+
+Task<Result<StoreState>> FailingStore::load_state() { return pass(inner_.load_state()); }
+
+Task<Result<void>> FailingStore::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
+  return pass(inner_.raise_longest_token_lifetime(lifetime));
+}
+
+Task<Result<CreateUserOutcome>> FailingStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
+  return pass(inner_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
+}
+
+Task<Result<std::optional<User>>> FailingStore::find_user_by_email(EmailKey email) {
+  return pass(inner_.find_user_by_email(std::move(email)));
+}
+
+Task<Result<std::optional<User>>> FailingStore::find_user(UserId id) { return pass(inner_.find_user(std::move(id))); }
+
+Task<Result<std::variant<User, UserNotFound>>> FailingStore::rename_user(UserId id, std::string name, EventDraft event) {
+  return pass(inner_.rename_user(std::move(id), std::move(name), std::move(event)));
+}
+
+Task<Result<CreateSessionOutcome>> FailingStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
+  return pass(inner_.create_session(std::move(session), missing_user, std::move(event)));
+}
+
+Task<Result<std::optional<SessionAndUser>>> FailingStore::find_session(SessionId id) { return pass(inner_.find_session(id)); }
+
+Task<Result<std::vector<Session>>> FailingStore::list_sessions(UserId user) {
+  return pass(inner_.list_sessions(std::move(user)));
+}
+
+Task<Result<RotateRefreshOutcome>> FailingStore::rotate_refresh(RotateRefresh change) {
+  return pass(inner_.rotate_refresh(std::move(change)));
+}
+
+Task<Result<RevokeSessionOutcome>> FailingStore::revoke_session(RevokeSession change) {
+  return pass(inner_.revoke_session(std::move(change)));
+}
+
+Task<Result<RaiseTokenVersionOutcome>> FailingStore::raise_token_version(RaiseTokenVersion change) {
+  return pass(inner_.raise_token_version(std::move(change)));
+}
+
+Task<Result<Revocation>> FailingStore::add_revocation(RevocationDraft draft, EventDraft event) {
+  return pass(inner_.add_revocation(draft, std::move(event)));
+}
+
+Task<Result<std::vector<Revocation>>> FailingStore::list_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return pass(inner_.list_revocations(after_seq, limit));
+}
+
+Task<Result<void>> FailingStore::append_event(EventDraft event) { return pass(inner_.append_event(std::move(event))); }
+
+Task<Result<std::vector<Event>>> FailingStore::list_events(EventFilter filter) {
+  return pass(inner_.list_events(std::move(filter)));
+}
+
+Task<Result<Purged>> FailingStore::purge(WallTime now, std::size_t limit) { return pass(inner_.purge(now, limit)); }
+
+}  // namespace rescind

@@ -1,0 +1,57 @@
+// A store in front of another one that fails at the n-th call, on either side of its effect.
+#ifndef RESCIND_TESTS_TESTING_FAILING_STORE_H_
+#define RESCIND_TESTS_TESTING_FAILING_STORE_H_
+
+#include <atomic>
+
+#include "store/store.h"
+
+namespace rescind {
+
+// kBefore: the operation is not done. kAfter: it is done and its answer is lost.
+enum class FailureSide : std::uint8_t { kBefore, kAfter };
+
+// Thread-safety: any thread may call any member.
+class FailingStore final : public Store {
+ public:
+  explicit FailingStore(Store& inner) : inner_(inner) {}
+
+  // The `nth` call from now, 1 being the next, gets kStoreUnavailable; 0: none does.
+  void fail_call(std::uint64_t nth, FailureSide side);
+  // From now on every call does, until told otherwise.
+  void set_out(bool is_out) { is_out_.store(is_out); }
+
+  std::uint64_t calls() const { return calls_.load(); }
+
+  Task<Result<StoreState>> load_state() override;
+  Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) override;
+  Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) override;
+  Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) override;
+  Task<Result<std::optional<User>>> find_user(UserId id) override;
+  Task<Result<std::variant<User, UserNotFound>>> rename_user(UserId id, std::string name, EventDraft event) override;
+  Task<Result<CreateSessionOutcome>> create_session(Session session, MissingUser missing_user, EventDraft event) override;
+  Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) override;
+  Task<Result<std::vector<Session>>> list_sessions(UserId user) override;
+  Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) override;
+  Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) override;
+  Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) override;
+  Task<Result<Revocation>> add_revocation(RevocationDraft draft, EventDraft event) override;
+  Task<Result<std::vector<Revocation>>> list_revocations(std::uint64_t after_seq, std::size_t limit) override;
+  Task<Result<void>> append_event(EventDraft event) override;
+  Task<Result<std::vector<Event>>> list_events(EventFilter filter) override;
+  Task<Result<Purged>> purge(WallTime now, std::size_t limit) override;
+
+ private:
+  template <class T>
+  Task<Result<T>> pass(Task<Result<T>> operation);
+
+  Store& inner_;
+  std::atomic<std::uint64_t> calls_{0};
+  std::atomic<std::uint64_t> failing_call_{0};
+  std::atomic<FailureSide> side_{FailureSide::kBefore};
+  std::atomic<bool> is_out_{false};
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_TESTS_TESTING_FAILING_STORE_H_
