@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { findFreePort, makeTempDirectory, waitUntil } from './place.js';
+import { findFreePort, makeTempDirectory, root, waitUntil } from './place.js';
 import { send } from './http.js';
 
 // Every identity header that /verify gives. All are set for the application, so that none of the client's comes through.
@@ -25,25 +25,26 @@ function startApplication() {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-function makeConfig({ prefix, port, rescindPort, applicationPort }) {
-  const variable = (name) => name.toLowerCase().replaceAll('-', '_');
-  const take = kIdentityHeaders.map((h) => `auth_request_set $auth_${variable(h)} $upstream_http_x_auth_${variable(h)};`);
-  const give = kIdentityHeaders.map((h) => `proxy_set_header X-Auth-${h} $auth_${variable(h)};`);
-  const protect = (verify) => `
-      auth_request ${verify};
-      auth_request_set $auth_cookie $upstream_http_set_cookie;
-      add_header Set-Cookie $auth_cookie always;
-      ${take.join('\n      ')}
-      ${give.join('\n      ')}
-      proxy_pass http://127.0.0.1:${applicationPort};`;
-  const ask = `
-      internal;
-      proxy_pass http://rescind/verify;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_pass_request_body off;
-      proxy_set_header Content-Length "";`;
-  return `
+function replaceOnce(text, old, by) {
+  if (text.split(old).length !== 2) throw new Error(`deploy/nginx.conf does not hold exactly one ${JSON.stringify(old)}`);
+  return text.replace(old, () => by);
+}
+
+// The file that people deploy, with the three addresses that it says to adapt, and a second copy of its protected location
+// behind a check that somebody has "optimised" with a cache: no-store has to hold against that.
+function makeSite({ port, rescindPort, applicationPort }) {
+  let site = fs.readFileSync(path.join(root, 'deploy/nginx.conf'), 'utf8');
+  site = replaceOnce(site, 'server 127.0.0.1:8080;', `server 127.0.0.1:${rescindPort};`);
+  site = replaceOnce(site, 'server 127.0.0.1:3000;', `server 127.0.0.1:${applicationPort};`);
+  site = replaceOnce(site, 'listen 80;', `listen 127.0.0.1:${port};`);
+  const location = (start) => site.slice(site.indexOf(start), site.indexOf('\n  }\n', site.indexOf(start)) + 5);
+  const cache = 'proxy_cache answers;\n    proxy_cache_key $http_authorization$http_cookie;';
+  const check = location('  location = /_verify {').replace('/_verify {', '/_verify_cached {').replace('internal;', `internal;\n    ${cache}`);
+  const page = location('  location / {').replace('location / {', 'location /cached/ {').replace('/_verify;', '/_verify_cached;');
+  return replaceOnce(site, '  location / {', `${check}\n${page}\n  location / {`);
+}
+
+const makeConfig = (prefix, site) => `
 daemon off;
 ${process.getuid() === 0 ? 'user root root;' : ''}
 worker_processes 1;
@@ -58,38 +59,18 @@ http {
   uwsgi_temp_path ${prefix}/uwsgi;
   scgi_temp_path ${prefix}/scgi;
   proxy_cache_path ${prefix}/cache keys_zone=answers:1m;
-  upstream rescind { server 127.0.0.1:${rescindPort}; keepalive 16; }
-  server {
-    listen 127.0.0.1:${port};
-    location = /_verify {${ask}
-    }
-    # Somebody "optimises" the check with a cache. no-store has to hold against that.
-    location = /_verify_cached {${ask}
-      proxy_cache answers;
-      proxy_cache_key $http_authorization$http_cookie;
-    }
-    location /auth/ {
-      proxy_pass http://rescind;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    }
-    location /cached/ {${protect('/_verify_cached')}
-    }
-    location / {${protect('/_verify')}
-    }
-  }
+  include ${site};
 }
 `;
-}
 
 export async function startNginx(server) {
   const prefix = makeTempDirectory('nginx');
   const port = await findFreePort();
   const application = await startApplication();
   const config = path.join(prefix, 'nginx.conf');
-  fs.writeFileSync(config, makeConfig({ prefix, port, rescindPort: server.port, applicationPort: application.address().port }));
+  const site = path.join(prefix, 'site.conf');
+  fs.writeFileSync(site, makeSite({ port, rescindPort: server.port, applicationPort: application.address().port }));
+  fs.writeFileSync(config, makeConfig(prefix, site));
   const child = spawn('nginx', ['-p', prefix, '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
