@@ -115,6 +115,7 @@ TEST_F(PasswordHasherTest, ATooLongPasswordIsWrongWhateverIsStored) {
   EXPECT_FALSE(matches(std::string(1025, 'a'), phc));
   EXPECT_FALSE(matches(std::string(1 << 20, 'a'), phc));
   EXPECT_FALSE(matches(std::string(1 << 20, 'a'), ""));
+  EXPECT_FALSE(matches(std::string(2000, 'a'), *hash("too long")));  // what is hashed in its place
 }
 
 TEST_F(PasswordHasherTest, AnUnknownUserIsNeverLetIn) {

@@ -29,6 +29,9 @@ class Payload {
     text_ += text_.empty() ? '{' : ',';
     text_.append(quoted(name)).append(":").append(value);
   }
+  void add_members(std::string_view members) {
+    if (!members.empty()) text_.append(",").append(members);
+  }
   std::string finish() && { return std::move(text_) + "}"; }
 
  private:
@@ -45,16 +48,16 @@ std::string header_of(const SigningKey& key) {
 }
 
 // Parsed again for each token, so that a row that was altered in the store cannot speak for the server.
-json::object own_claims_of(const Session& session) {
+CustomClaims own_claims_of(const Session& session) {
   if (session.claims_json.empty()) return {};
   auto claims = parse_custom_claims(session.claims_json);
-  return claims ? std::move(*claims) : json::object();
+  return claims ? std::move(*claims) : CustomClaims();
 }
 
 std::string payload_of(const User& user, const Session& session, const TokenId& id, const AccessTokenPolicy& policy,
                        WallTime now) {
   const std::int64_t issued_at = to_seconds(now).time_since_epoch().count();
-  const json::object own_claims = own_claims_of(session);
+  const CustomClaims own_claims = own_claims_of(session);
   Payload payload;
   payload.add("iss", policy.issuer);
   payload.add("sub", user.id.text);
@@ -67,8 +70,8 @@ std::string payload_of(const User& user, const Session& session, const TokenId& 
   payload.add("auth_time", to_seconds(session.created_at).time_since_epoch().count());
   payload.add("amr", session.amr);
   if (!session.client_id.empty()) payload.add("client_id", session.client_id);
-  if (!user.roles.empty() && !own_claims.contains("roles")) payload.add("roles", user.roles);
-  for (const auto& [name, value] : own_claims) payload.add_json(name, json::serialize(value));
+  if (!user.roles.empty() && !own_claims.has_roles) payload.add("roles", user.roles);
+  payload.add_members(own_claims.members);
   return std::move(payload).finish();
 }
 

@@ -202,8 +202,11 @@ TEST(CustomClaims, WhatIsNotOneObjectIsRefused) {
   }
 }
 
-TEST(CustomClaims, AreNormalised) {
-  EXPECT_EQ(*check_custom_claims(" {\n \"a\" : [ 1 , true , null ] , \"b\":\"\\u0041\" } "), R"({"a":[1,true,null],"b":"A"})");
+TEST(CustomClaims, LoseTheirWhiteSpaceAndKeepTheirText) {
+  EXPECT_EQ(*check_custom_claims(" {\n \"a\" : [ 1 , true , null ] , \"b\":\"\\u0041\" } "),
+            R"({"a":[1,true,null],"b":"\u0041"})");
+  EXPECT_EQ(*check_custom_claims(R"( { "a b" : " \" x \\" , "c" : 0.1 , "d" : [ 222222222212222222220.1, 1e5 ] } )"),
+            R"({"a b":" \" x \\","c":0.1,"d":[222222222212222222220.1,1e5]})");
   EXPECT_EQ(*check_custom_claims("{}"), "{}");
 }
 
@@ -224,13 +227,10 @@ TEST(CustomClaims, RolesAndScopeMustBeOfTheFormThatTheVerifierReads) {
   EXPECT_FALSE(check_custom_claims(roles(1, 1025)));
 }
 
-TEST(CustomClaims, AreBoundedInLengthAlsoAfterNormalising) {
+TEST(CustomClaims, AreBoundedInLength) {
   const auto of_length = [](std::size_t length) { return R"({"a":")" + std::string(length - 8, 'a') + R"("})"; };
   EXPECT_TRUE(check_custom_claims(of_length(kMaxCustomClaimsBytes)));
   EXPECT_FALSE(check_custom_claims(of_length(kMaxCustomClaimsBytes + 1)));
-  std::string grows = "{\"a\":[0.1";
-  while (grows.size() + 6 < kMaxCustomClaimsBytes) grows += ",0.1";
-  EXPECT_FALSE(check_custom_claims(grows + "]}"));
 }
 
 TEST(CustomClaims, LeaveRoomBelowTheVerifiersDepth) {
