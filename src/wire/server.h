@@ -2,11 +2,13 @@
 // connection is one coroutine with a fixed read buffer and one write per batch of pipelined requests.
 //
 // What it refuses itself (400 unless noted, then the connection closes; body {"code","message"} as everywhere): a head that
-// is not strict HTTP/1.x (bare LF or CR, obs-fold, space before the colon, a name or value with a control character), a
-// missing (HTTP/1.0 may) or second or malformed Host, Content-Length together with Transfer-Encoding, a repeated or non-decimal
-// Content-Length, a Transfer-Encoding other than exactly "chunked", a target that is not origin-form or has bytes outside
-// visible ASCII, TRACE and CONNECT (405), HTTP/2 preface or other versions (505), a head over its limit (431), a target over
-// its limit (414), a body over its limit (413), an Expect other than "100-continue" (417).
+// is not strict HTTP/1.x (bare LF or CR, an empty line in front, obs-fold, space before the colon, a name or value with a
+// control character), a missing Host (HTTP/1.0 may do without), a second or malformed one, Content-Length together with
+// Transfer-Encoding, a repeated or non-decimal Content-Length, a Transfer-Encoding other than exactly "chunked" or in
+// HTTP/1.0, chunk extensions and trailers, a malformed Connection, a target that is not origin-form or has bytes outside
+// visible ASCII or a "#", TRACE and CONNECT (405), HTTP/2 preface or other versions (505), a head over its limit or with too
+// many fields (431), a target over its limit (414), a body over its limit (413), an Expect other than "100-continue" (417), a
+// head or body that arrives too slowly (408). An answer that cannot be sent, and a handler that throws, are a 500.
 #ifndef RESCIND_WIRE_SERVER_H_
 #define RESCIND_WIRE_SERVER_H_
 
