@@ -12,7 +12,9 @@ RefreshDecision decide_refresh(const Session& session, std::uint64_t presented_g
   if (presented_generation == session.generation) return RefreshDecision::kRotate;
   if (presented_generation > session.generation) return RefreshDecision::kNotIssued;
   const bool is_previous = presented_generation + 1 == session.generation;
-  if (is_previous && now < session.generation_at + policy.refresh_grace) return RefreshDecision::kSameSuccessor;
+  // A grace of 0 is none, also where a restart has set the clock behind generation_at.
+  const bool has_grace = policy.refresh_grace > std::chrono::seconds(0);
+  if (is_previous && has_grace && now < session.generation_at + policy.refresh_grace) return RefreshDecision::kSameSuccessor;
   return RefreshDecision::kReused;
 }
 

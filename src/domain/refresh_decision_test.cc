@@ -52,7 +52,7 @@ const Row kRows[] = {
     {"the one before, 1 ms after the grace", 7, 6, kGrace + milliseconds(1), kGrace, RefreshDecision::kReused},
     {"the one before, without a grace", 7, 6, milliseconds(0), seconds(0), RefreshDecision::kReused},
     {"the one before, clock behind the rotation", 7, 6, milliseconds(-5), kGrace, RefreshDecision::kSameSuccessor},
-    {"the one before, clock behind, without a grace", 7, 6, milliseconds(0), seconds(0), RefreshDecision::kReused},
+    {"the one before, clock behind, without a grace", 7, 6, milliseconds(-5), seconds(0), RefreshDecision::kReused},
     {"two before, within the grace", 7, 5, milliseconds(0), kGrace, RefreshDecision::kReused},
     {"the first of many", 7, 1, milliseconds(0), kGrace, RefreshDecision::kReused},
     {"generation 0 was before the first", 1, 0, milliseconds(0), kGrace, RefreshDecision::kSameSuccessor},
