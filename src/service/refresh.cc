@@ -22,6 +22,8 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
 
   for (int round = 0; round < kMaxRounds; ++round) {
     const WallTime now = clock_.wall_now();
+    Result<void> remembered = co_await revocations_.remember(now);
+    if (!remembered) co_return Unexpected(std::move(remembered).error());
     Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
     if (!found) co_return Unexpected(std::move(found).error());
     if (!*found) co_return session_expired();

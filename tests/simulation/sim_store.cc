@@ -1,0 +1,103 @@
+#include "tests/simulation/sim_store.h"
+
+#include <boost/asio/async_result.hpp>
+#include <utility>
+
+namespace rescind::simulation {
+
+template <class Handler>
+struct SimStore::WaiterOf final : Waiter {
+  explicit WaiterOf(Handler waiting) : handler(std::move(waiting)) {}
+  void go_on() override { std::move(handler)(); }
+  Handler handler;
+};
+
+Task<void> SimStore::wait_for_turn() {
+  auto park = [this](auto handler) { parked_.push_back(std::make_unique<WaiterOf<decltype(handler)>>(std::move(handler))); };
+  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void()>(park, boost::asio::use_awaitable);
+}
+
+void SimStore::resume(std::size_t which) {
+  std::swap(parked_[which], parked_.back());
+  std::unique_ptr<Waiter> waiter = std::move(parked_.back());
+  parked_.pop_back();
+  waiter->go_on();
+}
+
+void SimStore::drop_all() { parked_.clear(); }
+
+Task<bool> SimStore::pass() {
+  if (!random_.one_in(4)) co_await wait_for_turn();
+  const bool fails = out_ || (fail_one_in_ != 0 && random_.one_in(fail_one_in_));
+  if (fails) ++failures_;
+  co_return !fails;
+}
+
+// A task is lazy: `operation` takes effect where it is awaited.
+template <class T>
+Task<Result<T>> SimStore::run(Task<Result<T>> operation) {
+  const bool begins = co_await pass();
+  if (!begins) co_return fail(ErrorCode::kStoreUnavailable, "the simulated store failed before the effect");
+  Result<T> result = co_await std::move(operation);
+  const bool answers = co_await pass();
+  if (!answers) co_return fail(ErrorCode::kStoreUnavailable, "the simulated store failed after the effect");
+  co_return result;
+}
+
+Task<Result<StoreState>> SimStore::load_state() { return run(durable_.load_state()); }
+
+Task<Result<void>> SimStore::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
+  return run(durable_.raise_longest_token_lifetime(lifetime));
+}
+
+Task<Result<CreateUserOutcome>> SimStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
+  return run(durable_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
+}
+
+Task<Result<std::optional<User>>> SimStore::find_user_by_email(EmailKey email) {
+  return run(durable_.find_user_by_email(std::move(email)));
+}
+
+Task<Result<std::optional<User>>> SimStore::find_user(UserId id) { return run(durable_.find_user(std::move(id))); }
+
+Task<Result<std::variant<User, UserNotFound>>> SimStore::rename_user(UserId id, std::string name, EventDraft event) {
+  return run(durable_.rename_user(std::move(id), std::move(name), std::move(event)));
+}
+
+Task<Result<CreateSessionOutcome>> SimStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
+  return run(durable_.create_session(std::move(session), missing_user, std::move(event)));
+}
+
+Task<Result<std::optional<SessionAndUser>>> SimStore::find_session(SessionId id) { return run(durable_.find_session(id)); }
+
+Task<Result<std::vector<Session>>> SimStore::list_sessions(UserId user) { return run(durable_.list_sessions(std::move(user))); }
+
+Task<Result<RotateRefreshOutcome>> SimStore::rotate_refresh(RotateRefresh change) {
+  return run(durable_.rotate_refresh(std::move(change)));
+}
+
+Task<Result<RevokeSessionOutcome>> SimStore::revoke_session(RevokeSession change) {
+  return run(durable_.revoke_session(std::move(change)));
+}
+
+Task<Result<RaiseTokenVersionOutcome>> SimStore::raise_token_version(RaiseTokenVersion change) {
+  return run(durable_.raise_token_version(std::move(change)));
+}
+
+Task<Result<Revocation>> SimStore::add_revocation(RevocationDraft draft, EventDraft event) {
+  return run(durable_.add_revocation(std::move(draft), std::move(event)));
+}
+
+Task<Result<std::vector<Revocation>>> SimStore::list_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return run(durable_.list_revocations(after_seq, limit));
+}
+
+Task<Result<void>> SimStore::append_event(EventDraft event) { return run(durable_.append_event(std::move(event))); }
+
+Task<Result<std::vector<Event>>> SimStore::list_events(EventFilter filter) {
+  return run(durable_.list_events(std::move(filter)));
+}
+
+Task<Result<Purged>> SimStore::purge(WallTime now, std::size_t limit) { return run(durable_.purge(now, limit)); }
+
+}  // namespace rescind::simulation

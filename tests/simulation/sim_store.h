@@ -1,0 +1,76 @@
+// A store on a bad day. It keeps its data in a MemoryStore, which outlives every crash of the server; each operation waits
+// for the scheduler before and after it takes effect, so that operations of different clients interleave, and may fail on
+// either side of its effect, so that nobody knows whether it had one.
+#ifndef RESCIND_TESTS_SIMULATION_SIM_STORE_H_
+#define RESCIND_TESTS_SIMULATION_SIM_STORE_H_
+
+#include <memory>
+#include <vector>
+
+#include "store/memory/memory_store.h"
+#include "store/store.h"
+#include "tests/simulation/sim_random.h"
+
+namespace rescind::simulation {
+
+// Thread-safety: one thread.
+class SimStore final : public Store {
+ public:
+  explicit SimStore(SimRandom& random) : random_(random) {}
+
+  // The scheduler's side.
+  std::size_t waiting() const { return parked_.size(); }
+  void resume(std::size_t which);  // that waiter goes on until it waits again
+  void drop_all();                 // a crash: nobody who waits will ever hear of it
+
+  // While the store is out, every operation fails; how many of the others fail is one in `n`, and 0 is none.
+  void set_out(bool out) { out_ = out; }
+  bool is_out() const { return out_; }
+  void fail_one_in(std::uint64_t n) { fail_one_in_ = n; }
+  std::uint64_t failures() const { return failures_; }
+
+  // What is durable now, for the model to look at; no waiting, no failure.
+  MemoryState durable() const { return durable_.snapshot(); }
+
+  Task<Result<StoreState>> load_state() override;
+  Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) override;
+  Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) override;
+  Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) override;
+  Task<Result<std::optional<User>>> find_user(UserId id) override;
+  Task<Result<std::variant<User, UserNotFound>>> rename_user(UserId id, std::string name, EventDraft event) override;
+  Task<Result<CreateSessionOutcome>> create_session(Session session, MissingUser missing_user, EventDraft event) override;
+  Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) override;
+  Task<Result<std::vector<Session>>> list_sessions(UserId user) override;
+  Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) override;
+  Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) override;
+  Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) override;
+  Task<Result<Revocation>> add_revocation(RevocationDraft draft, EventDraft event) override;
+  Task<Result<std::vector<Revocation>>> list_revocations(std::uint64_t after_seq, std::size_t limit) override;
+  Task<Result<void>> append_event(EventDraft event) override;
+  Task<Result<std::vector<Event>>> list_events(EventFilter filter) override;
+  Task<Result<Purged>> purge(WallTime now, std::size_t limit) override;
+
+ private:
+  struct Waiter {
+    virtual ~Waiter() = default;
+    virtual void go_on() = 0;
+  };
+  template <class Handler>
+  struct WaiterOf;
+
+  Task<void> wait_for_turn();
+  Task<bool> pass();  // one side of an operation: false where it fails here
+  template <class T>
+  Task<Result<T>> run(Task<Result<T>> operation);
+
+  SimRandom& random_;
+  MemoryStore durable_;
+  std::vector<std::unique_ptr<Waiter>> parked_;
+  bool out_ = false;
+  std::uint64_t fail_one_in_ = 0;
+  std::uint64_t failures_ = 0;
+};
+
+}  // namespace rescind::simulation
+
+#endif  // RESCIND_TESTS_SIMULATION_SIM_STORE_H_
