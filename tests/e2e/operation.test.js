@@ -1,10 +1,11 @@
 // Running it: start, stop, restart, what it writes and what it refuses to start with.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
+import { holdWriteLock } from './harness/locked_store.js';
 import { binary, findFreePort, makeTempDirectory, sleep, waitUntil } from './harness/place.js';
 import { sendRaw } from './harness/http.js';
 import { Server, bearer, newPassword, startServer } from './harness/server.js';
@@ -304,20 +305,6 @@ test('the metrics count log-ins, refreshes, reuse, checks and revocations', asyn
     assert.doesNotMatch(answer.text, /example\.com|127\.0\.0\.1/, 'no user and no address in a label');
   });
 });
-
-// Another process takes SQLite's write lock: byte 120 of the -shm file (WAL_WRITE_LOCK), as long as its input is open.
-function holdWriteLock(server) {
-  const script = `use Fcntl; open(my $f, '+<', $ARGV[0]) or die $!;
-    my $lock = pack('s s x4 q q i x4', F_WRLCK, 0, 120, 1, 0);
-    fcntl($f, F_SETLKW, $lock) or die $!;
-    $| = 1; print "locked\\n"; <STDIN>;`;
-  const child = spawn('perl', ['-e', script, path.join(server.data, 'rescind.db-shm')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  return new Promise((resolve, reject) => {
-    child.stdout.once('data', () => resolve(() => (child.stdin.end(), exited)));
-    exited.then((code) => reject(new Error(`the lock was not taken: ${code}`)));
-  });
-}
 
 test('while the store does not answer: memory answers until the lease ends, then 503; nothing is "good", no cookie is cleared', async () => {
   await withServer({ settings: { 'feed.lease': '2s' } }, async (server) => {
