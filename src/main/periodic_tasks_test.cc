@@ -1,0 +1,75 @@
+#include "main/periodic_tasks.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/metrics.h"
+#include "main/open_store.h"
+
+namespace rescind {
+namespace {
+
+using std::chrono::milliseconds;
+
+class PeriodicTasksTest : public ::testing::Test {
+ protected:
+  static constexpr milliseconds kLease{400};
+
+  PeriodicTasksTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "rescind-tasks-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    // The embedded store answers from threads of its own, as in the server.
+    auto opened = open_store(StoreConfig{StoreKind::kSqlite, directory_ + "/rescind.db"});
+    if (opened) store_ = std::move(*opened);
+  }
+  ~PeriodicTasksTest() override {
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  Revocations revocations() {
+    return Revocations(RevocationPolicy{"https://id.example", std::chrono::seconds(900), std::chrono::seconds(5), kLease},
+                       *store_, clock_, metrics_);
+  }
+
+  std::string directory_;
+  SystemClock system_clock_;
+  ForwardClock clock_{system_clock_};
+  Metrics metrics_;
+  Log log_{LogLevel::kOff, LogFormat::kText};
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(PeriodicTasksTest, TheLeaseOutlivesItsLengthWhileTheStoreAnswers) {
+  Revocations revocations = this->revocations();
+  PeriodicTasks periodic(revocations, log_, kLease);
+  ASSERT_TRUE(periodic.load());
+  periodic.start();
+  std::this_thread::sleep_for(3 * kLease);
+  EXPECT_TRUE(revocations.lease_is_live());
+}
+
+TEST_F(PeriodicTasksTest, TheLeaseEndsOnceTheTasksAreStopped) {
+  Revocations revocations = this->revocations();
+  PeriodicTasks periodic(revocations, log_, kLease);
+  ASSERT_TRUE(periodic.load());
+  periodic.start();
+  periodic.stop();
+  std::this_thread::sleep_for(2 * kLease);
+  EXPECT_FALSE(revocations.lease_is_live());
+}
+
+TEST_F(PeriodicTasksTest, StoppingDoesNotWaitForTheNextStep) {
+  Revocations revocations = this->revocations();
+  PeriodicTasks periodic(revocations, log_, std::chrono::minutes(5));
+  ASSERT_TRUE(periodic.load());
+  periodic.start();
+  const SteadyTime began = clock_.steady_now();
+  periodic.stop();
+  EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds(5));
+}
+
+}  // namespace
+}  // namespace rescind
