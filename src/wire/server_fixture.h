@@ -22,11 +22,15 @@ namespace rescind {
 
 using namespace std::chrono_literals;
 
-// Paths say what to do. Those under /slow go through the coroutine.
+// Paths say what to do. Those under /slow go through the coroutine; /block holds up its whole thread.
 class TinyHandler final : public Handler {
  public:
   std::optional<Response> try_answer(const Request& request) override {
     if (request.path.starts_with("/slow")) return std::nullopt;
+    if (request.path == "/block") {
+      ++waiting;
+      std::this_thread::sleep_for(100ms);
+    }
     return respond(request);
   }
 
