@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <ostream>
 
 #include "store/sqlite/sqlite_store.h"
 #include "tests/durability/script.h"
@@ -22,6 +23,8 @@ struct Fault {
   Lasting lasting = Lasting::kOnce;
   bool writes_only = false;
 };
+
+std::ostream& operator<<(std::ostream& out, const Fault& fault) { return out << fault.name; }
 
 class FailingDisk final : public IoObserver {
  public:
