@@ -186,6 +186,45 @@ describe('on http://localhost', () => {
     assert.equal((await server.verify(user.access)).status, 200);
   });
 
+  // --- which pages may read an answer ---
+  test('pages of allowed origins may read the answers of /auth/*, with cookies; others, and other routes, may not', async () => {
+    const kNames = ['access-control-allow-origin', 'access-control-allow-credentials'];
+    const read = (answer) => kNames.map((name) => answer.header(name));
+    for (const path of ['/auth/me', '/auth/sessions']) {
+      for (const cookie of [user.cookie, 'x=y']) {
+        for (const origin of [server.publicUrl, 'https://app.example.com']) {
+          const answer = await server.get(path, { Cookie: cookie, Origin: origin });
+          assert.deepEqual(read(answer), [origin, 'true'], path);
+          assert.equal(answer.header('vary'), 'Origin');
+        }
+        for (const origin of ['https://evil.example', 'null', '*', 'https://app.example.com.evil.example']) {
+          const answer = await server.get(path, { Cookie: cookie, Origin: origin });
+          assert.deepEqual(read(answer), [undefined, undefined], `${path} ${origin}`);
+          assert.equal(answer.header('vary'), 'Origin', 'a cache must not give one origin’s answer to another');
+        }
+      }
+    }
+    for (const path of ['/verify', '/admin/events', '/metrics', '/.well-known/jwks.json']) {
+      const answer = await server.get(path, { ...bearer(server.adminKey), Origin: 'https://app.example.com' });
+      assert.equal(answer.header('access-control-allow-credentials'), undefined, path);
+    }
+  });
+
+  test('a preflight is answered for allowed origins only, and never with a wildcard', async () => {
+    const preflight = (path, origin) =>
+      server.request('OPTIONS', path, { headers: { Origin: origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'content-type' } });
+    const good = await preflight('/auth/me', 'https://app.example.com');
+    assert.equal(good.status, 204);
+    assert.equal(good.header('access-control-allow-origin'), 'https://app.example.com');
+    assert.match(good.header('access-control-allow-methods'), /PATCH/);
+    assert.match(good.header('access-control-allow-headers'), /Content-Type/);
+    const bad = await preflight('/auth/me', 'https://evil.example');
+    for (const name of ['access-control-allow-origin', 'access-control-allow-methods', 'access-control-allow-credentials']) {
+      assert.equal(bad.header(name), undefined, name);
+    }
+    assert.notEqual((await preflight('/admin/events', 'https://app.example.com')).status, 204);
+  });
+
   // --- which answers clear which cookie ---
   test('the 401 for a revoked access cookie clears it, and not the refresh cookie', async () => {
     const fresh = await server.signUpWithCookies();
