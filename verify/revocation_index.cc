@@ -171,11 +171,11 @@ std::size_t RevocationIndex::State::purge_shard(Shard& shard, std::chrono::sys_s
   }
 }
 
-std::size_t RevocationIndex::purge(std::chrono::sys_seconds now) {
+std::size_t RevocationIndex::purge(std::chrono::sys_seconds until) {
   // First the horizon, then the rows: whoever misses a row must find the horizon that explains it (see accept()).
-  raise_horizon(now);
+  raise_horizon(until);
   std::size_t removed = 0;
-  for (Shard& shard : state_->shards) removed += state_->purge_shard(shard, now);
+  for (Shard& shard : state_->shards) removed += state_->purge_shard(shard, until);
   return removed;
 }
 

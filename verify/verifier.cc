@@ -114,10 +114,10 @@ Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const Revocation
                                           sys_seconds now) {
   const Claims& claims = token.claims();
   // The index before the horizon: purge() raises the horizon before it removes a row, so whoever misses a row here reads a
-  // horizon below at which the token has expired.
+  // horizon below that the token's exp is not behind.
   const bool is_revoked = index.find_match(claims).has_value();
-  now = std::max(now, index.horizon());
-  if (now >= later(claims.expires_at, policy.leeway)) return Unexpected(VerifyError::kExpired);
+  const bool is_beyond_memory = claims.expires_at <= index.horizon();
+  if (is_beyond_memory || now >= later(claims.expires_at, policy.leeway)) return Unexpected(VerifyError::kExpired);
   if (is_revoked) return Unexpected(VerifyError::kRevoked);
   const sys_seconds start = std::max(claims.issued_at, claims.not_before.value_or(claims.issued_at));
   if (start > later(now, policy.leeway)) return Unexpected(VerifyError::kNotYetValid);

@@ -77,25 +77,33 @@ TEST_F(Time, AbsurdClocksAndPoliciesSaturate) {
 }
 
 TEST_F(Time, ARevokedTokenIsRevokedAndLaterExpired) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp + policy.leeway});
+  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
   EXPECT_EQ(check_at(token, kNow), "revoked");
   EXPECT_EQ(check_at(token, exp + policy.leeway - seconds(1)), "revoked");
   EXPECT_EQ(check_at(token, exp + policy.leeway), "expired");
 }
 
 TEST_F(Time, ARevocationOutlivesTheLeewayAndNotASecondMore) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp + policy.leeway});
-  EXPECT_EQ(index.purge(exp + policy.leeway - seconds(1)), 0u);
-  EXPECT_EQ(check_at(token, exp + policy.leeway - seconds(1)), "revoked");
-  EXPECT_EQ(index.purge(exp + policy.leeway), 1u);
-  EXPECT_EQ(check_at(token, exp + policy.leeway), "expired");
+  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  const sys_seconds last_good_moment = exp + policy.leeway - seconds(1);
+  EXPECT_EQ(index.purge(last_good_moment - policy.leeway), 0u);
+  EXPECT_EQ(check_at(token, last_good_moment), "revoked");
+  EXPECT_EQ(index.purge(exp), 1u);
+  EXPECT_EQ(check_at(token, last_good_moment + seconds(1)), "expired");
 }
 
 TEST_F(Time, AClockThatStepsBackAfterAPurgeRevivesNothing) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp + policy.leeway});
-  index.purge(exp + policy.leeway);
+  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  index.purge(exp);
   ASSERT_EQ(index.size(), 0u);
   for (const sys_seconds now : {kNow, exp, kNow - hours(24), sys_seconds{}}) EXPECT_EQ(check_at(token, now), "expired");
+}
+
+TEST_F(Time, ALeewayThatIsRaisedAfterAPurgeRevivesNothing) {
+  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  index.purge(exp);
+  policy.leeway = hours(1);
+  EXPECT_EQ(check_at(token, exp + seconds(1)), "expired");
 }
 
 TEST_F(Time, AuthenticateLooksAtNoClock) {

@@ -26,8 +26,6 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
 
   Session session = start_session(user->id, request.device, {"pwd"});
   const WallTime now = session.created_at;
-  Result<void> remembered = co_await revocations_.remember(now);
-  if (!remembered) co_return Unexpected(std::move(remembered).error());
   EventDraft event{EventType::kLoginSucceeded, user->id, session.id, request.device.address, now, {}};
   Result<CreateSessionOutcome> created =
       co_await store_.create_session(std::move(session), MissingUser::kRefuse, std::move(event));
@@ -50,8 +48,6 @@ Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {
   session.client_id = std::move(request.client_id);
   session.claims_json = std::move(claims);
   const WallTime now = session.created_at;
-  Result<void> remembered = co_await revocations_.remember(now);
-  if (!remembered) co_return Unexpected(std::move(remembered).error());
   EventDraft event{EventType::kSessionCreated, session.user, session.id, request.device.address, now, {}};
   Result<CreateSessionOutcome> created =
       co_await store_.create_session(std::move(session), MissingUser::kCreate, std::move(event));

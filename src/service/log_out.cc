@@ -15,8 +15,6 @@ Task<Result<void>> Sessions::log_out(SessionId session, Actor actor) {
 
 Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional<SessionId> keep, Actor actor) {
   const WallTime now = clock_.wall_now();
-  Result<void> remembered = co_await revocations_.remember(now);  // for the pair of the session that is kept
-  if (!remembered) co_return Unexpected(std::move(remembered).error());
   Result<RaiseTokenVersionOutcome> outcome =
       co_await revocations_.revoke_user(std::move(user), keep, EndReason::kLogOutAll, std::move(actor));
   if (!outcome) co_return Unexpected(std::move(outcome).error());

@@ -22,8 +22,6 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
 
   for (int round = 0; round < kMaxRounds; ++round) {
     const WallTime now = clock_.wall_now();
-    Result<void> remembered = co_await revocations_.remember(now);
-    if (!remembered) co_return Unexpected(std::move(remembered).error());
     Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
     if (!found) co_return Unexpected(std::move(found).error());
     if (!*found) co_return session_expired();
@@ -38,7 +36,14 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
         refreshes_.increment();
         co_return issue_pair(std::get<SessionAndUser>(*rotated), now);
       }
-      case RefreshDecision::kSameSuccessor: refreshes_.increment(); co_return issue_pair(subject, now);
+      case RefreshDecision::kSameSuccessor: {
+        RotateRefresh change{presented->session, presented->generation, now, address};
+        Result<RotateRefreshOutcome> repeated = co_await store_.repeat_refresh(std::move(change));
+        if (!repeated) co_return Unexpected(std::move(repeated).error());
+        if (std::holds_alternative<NotRotated>(*repeated)) continue;
+        refreshes_.increment();
+        co_return issue_pair(std::get<SessionAndUser>(*repeated), now);
+      }
       case RefreshDecision::kReused: co_return co_await end_reused(subject.session, std::move(address));
       case RefreshDecision::kNotIssued: co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
       case RefreshDecision::kSessionEnded: co_return session_revoked();

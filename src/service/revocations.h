@@ -30,12 +30,6 @@ struct RevocationPolicy {
   std::chrono::milliseconds lease{5000};
 };
 
-// Purging lags behind the clock by this much. An entry's expiry follows from the moment at which the store was asked; a token
-// that it must refuse may carry a later `iat`: one minted while the revocation waited in the store's queue (see settle()), or
-// one minted before a crash, after which the clock was set back (see remember()).
-inline constexpr std::chrono::seconds kPurgeLag{20};
-inline constexpr std::chrono::seconds kMaxLateness{15};  // of such an `iat`; less than kPurgeLag
-
 inline constexpr std::size_t kPurgeStep = 1000;  // rows of each kind
 inline constexpr std::size_t kLoadPage = 10'000;
 
@@ -63,10 +57,6 @@ class Revocations {
   // The longest that any token of ours may live, leeway not included.
   std::chrono::seconds longest_lifetime() const { return longest_lifetime_; }
 
-  // To be called before a token with the `iat` `now` is given away: sees to it that no restart, whatever the system's clock
-  // says then, begins earlier than kMaxLateness before it. Nearly always that is known already and nothing is done.
-  Task<Result<void>> remember(WallTime now);
-
   // Ends a session: its refresh token and every access token. Absent where it had ended already (its tokens are refused on
   // return all the same) or never was.
   Task<Result<std::optional<Revocation>>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason,
@@ -83,19 +73,18 @@ class Revocations {
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.
   Task<Result<Revocation>> revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail, Actor actor);
 
-  // One small step of purging, store first, then index. Call again while a full step (kPurgeStep) went.
+  // One small step of purging, store first, then index, of what has expired with the leeway. Call again while a full step
+  // (kPurgeStep) went.
   Task<Result<Purged>> purge();
 
-  // Asks the store whether it is there and renews the lease. To be called several times per lease.
+  // Asks the store whether it is there, takes up what is in it and not here (a commit whose answer was lost), and renews the
+  // lease. To be called several times per lease.
   Task<Result<void>> renew_lease();
 
  private:
-  std::chrono::sys_seconds expiry_of_any_token(WallTime now) const;
-  void note_horizon(std::chrono::sys_seconds horizon);
+  Task<Result<void>> catch_up();
   Revocation take_up(const Revocation& committed);
-  Task<Result<Revocation>> settle(Revocation committed, EventDraft event);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
-  Task<Result<Revocation>> outlast_lifetime(Revocation loaded);
 
   const RevocationPolicy policy_;
   Store& store_;
@@ -105,7 +94,7 @@ class Revocations {
   Lease lease_;
   std::chrono::seconds longest_lifetime_{0};  // written by load() only
   std::atomic<bool> loaded_{false};
-  std::atomic<WallTime::rep> remembered_{0};  // no restart begins earlier
+  std::atomic<std::uint64_t> caught_up_to_{0};  // every row of the store up to this seq is in the index
 };
 
 }  // namespace rescind

@@ -50,8 +50,8 @@ Session Sessions::start_session(const UserId& user, const Device& device, std::v
                  .ended = std::nullopt};
 }
 
-// `now` is the moment at which the store was asked, not a later one: a revocation that was committed after this session's
-// last step outlives every token that this step can give.
+// `now` is the moment that the store was given with this session's last step, not a later one: a revocation that the store
+// commits after that step outlives every token that the step can give (see RevocationOfIssued).
 TokenPair Sessions::issue_pair(const SessionAndUser& subject, WallTime now) const {
   const Session& session = subject.session;
   return TokenPair{

@@ -22,8 +22,6 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
             .created_at = clock_.wall_now()};
   Session session = start_session(user.id, request.device, {"pwd"});
   const WallTime now = session.created_at;
-  Result<void> remembered = co_await revocations_.remember(now);
-  if (!remembered) co_return Unexpected(std::move(remembered).error());
   EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, now, {}};
   Result<CreateUserOutcome> created =
       co_await store_.create_user(std::move(user), std::move(*email), std::move(session), std::move(event));

@@ -61,17 +61,21 @@ struct NotRotated {};  // another generation is current, or the session has ende
 using RotateRefreshOutcome = std::variant<SessionAndUser, NotRotated>;
 
 // --- revoke_session ---
+// A revocation of tokens that change with the session or user in one step. It expires `token_lifetime` after the latest moment
+// that the store has seen, this change included: every token that it must refuse was given away by an earlier change of this
+// store and bears no later `iat`, however long the revocation waited in a queue and whatever the clock did meanwhile.
+struct RevocationOfIssued {
+  RevocationKey key;
+  std::chrono::seconds token_lifetime{0};
+};
+
 struct RevokeSession {
   SessionId session;
   SessionEnd end;
-  RevocationDraft revocation;
+  RevocationOfIssued revocation;  // kSession
   EventDraft event;
 };
-struct SessionAlreadyEnded {
-  // The live row with the key of RevokeSession::revocation, where there is one. The first answer may have been lost, or its
-  // receiver not have run yet: whoever acknowledges on this outcome takes it up first.
-  std::optional<Revocation> revocation;
-};
+struct SessionAlreadyEnded {};
 using RevokeSessionOutcome = std::variant<Revocation, SessionAlreadyEnded, SessionNotFound>;
 
 // --- raise_token_version ---
@@ -79,7 +83,7 @@ struct RaiseTokenVersion {
   UserId user;
   std::optional<SessionId> keep;  // this session does not end
   SessionEnd end;                 // of all others that have not ended
-  RevocationDraft revocation;     // kUser; the store sets `value` to the new version
+  RevocationOfIssued revocation;  // kUser; its value is the new version
   EventDraft event;
 };
 struct TokenVersionRaised {
@@ -105,6 +109,7 @@ struct EventFilter {
 
 // What a server needs to know at start.
 struct StoreState {
+  WallTime latest;                                 // the latest moment that any committed change was given
   std::uint64_t head = 0;                          // highest seq ever given to a revocation
   std::chrono::sys_seconds horizon;                // revocations up to here may have been purged
   std::chrono::seconds longest_token_lifetime{0};  // of any access token that may be alive; leeway not included
@@ -139,7 +144,11 @@ class Store {
   // generation_at, last_used_at and address.
   virtual Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) = 0;
 
-  // Ends the session and adds its revocation.
+  // The successor once more: where the generation after `expected_generation` is current and the session has not ended,
+  // last_used_at and address. A change and not a look, so that the token given away is one that the store knows of.
+  virtual Task<Result<RotateRefreshOutcome>> repeat_refresh(RotateRefresh change) = 0;
+
+  // Ends the session and adds its revocation. Where `event` names no user, it is the session's.
   virtual Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) = 0;
 
   // token_version + 1, ends the user's sessions, adds the revocation.

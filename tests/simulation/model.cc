@@ -109,9 +109,6 @@ Breach Model::check_verified(const Token& token, const Result<void>& answer, Wal
     case ErrorCode::kTokenExpired: return has_expired ? std::nullopt : Breach("refused as expired before its time");
     default: break;
   }
-  // After a restart with a clock that was set back, a token may come from the future.
-  const bool is_from_future = token.issued_at > to_seconds(now) + rules_.leeway;
-  if (answer.error().code == ErrorCode::kInvalidToken && is_from_future) return std::nullopt;
   return "refused as " + std::string(to_string(answer.error().code));
 }
 

@@ -34,7 +34,9 @@ void Simulation::end_revoking(Revoking& revoking, const std::optional<Error>& er
     verify_all();
     return;
   }
-  revoking.is_void = error->code == ErrorCode::kNotFound;
+  const bool is_from_future = revoking.kind == RevocationKind::kBefore &&
+                              revoking.value > to_seconds(revoking.span.asked_at).time_since_epoch().count();
+  revoking.is_void = error->code == ErrorCode::kNotFound || (error->code == ErrorCode::kInvalidRequest && is_from_future);
   if (!revoking.is_void) check_failure(*error, failures_before);
 }
 

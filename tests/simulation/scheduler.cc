@@ -228,7 +228,7 @@ void Simulation::start_request() {
       if (!model_.tokens.empty()) spawn(revoke_token(random_.below(model_.tokens.size())));
       return;
     case 12: {
-      const auto before = to_seconds(server_->clock.wall_now()) + seconds(random_.between(-10, 20));
+      const auto before = to_seconds(server_->clock.wall_now()) + seconds(random_.between(-10, 0));
       if (random_.one_in(8)) return spawn(revoke_before(std::nullopt, std::nullopt, before));
       if (random_.one_in(2)) return spawn(revoke_before(std::nullopt, "app", before));
       return spawn(revoke_before(session.user, std::nullopt, before));
@@ -238,6 +238,7 @@ void Simulation::start_request() {
 
 void Simulation::spawn(Task<void> request) {
   ++in_flight_;
+  ++spawned_;
   boost::asio::co_spawn(context_, std::move(request), [this](std::exception_ptr thrown) {
     if (thrown) expect("an exception crossed the service's edge");
     --in_flight_;

@@ -76,6 +76,10 @@ Task<Result<RotateRefreshOutcome>> SimStore::rotate_refresh(RotateRefresh change
   return run(durable_.rotate_refresh(std::move(change)));
 }
 
+Task<Result<RotateRefreshOutcome>> SimStore::repeat_refresh(RotateRefresh change) {
+  return run(durable_.repeat_refresh(std::move(change)));
+}
+
 Task<Result<RevokeSessionOutcome>> SimStore::revoke_session(RevokeSession change) {
   return run(durable_.revoke_session(std::move(change)));
 }

@@ -123,6 +123,7 @@ class Simulation {
   std::vector<UserId> users_;
   std::vector<std::string> emails_;
   std::size_t in_flight_ = 0;
+  std::uint64_t spawned_ = 0;
   bool load_is_due_ = false;
   bool renewing_ = false;
   bool purging_ = false;

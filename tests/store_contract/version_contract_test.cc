@@ -58,7 +58,7 @@ TEST_P(StoreContract, ASessionThatHasEndedIsNotKept) {
 TEST_P(StoreContract, EachRaiseGivesTheOneRowAHigherValueAndANewSeq) {
   add_session(1, "alice");
   const auto first = std::get<TokenVersionRaised>(ok(store().raise_token_version(make_version_raise("alice"))));
-  auto change = make_version_raise("alice", std::nullopt, kTestNow + 50);  // its own expiry is earlier
+  auto change = make_version_raise("alice", std::nullopt, kTestNow + 50);  // the store has seen a later moment
   const auto second = std::get<TokenVersionRaised>(ok(store().raise_token_version(change)));
   EXPECT_EQ(second.revocation.value, 3);
   EXPECT_GT(second.revocation.seq, first.revocation.seq);

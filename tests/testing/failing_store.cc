@@ -60,6 +60,10 @@ Task<Result<RotateRefreshOutcome>> FailingStore::rotate_refresh(RotateRefresh ch
   return pass(inner_.rotate_refresh(std::move(change)));
 }
 
+Task<Result<RotateRefreshOutcome>> FailingStore::repeat_refresh(RotateRefresh change) {
+  return pass(inner_.repeat_refresh(std::move(change)));
+}
+
 Task<Result<RevokeSessionOutcome>> FailingStore::revoke_session(RevokeSession change) {
   return pass(inner_.revoke_session(std::move(change)));
 }

@@ -33,6 +33,7 @@ class FailingStore final : public Store {
   Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) override;
   Task<Result<std::vector<Session>>> list_sessions(UserId user) override;
   Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) override;
+  Task<Result<RotateRefreshOutcome>> repeat_refresh(RotateRefresh change) override;
   Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) override;
   Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) override;
   Task<Result<Revocation>> add_revocation(RevocationDraft draft, EventDraft event) override;

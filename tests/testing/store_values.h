@@ -73,7 +73,7 @@ inline RevokeSession make_session_revocation(std::uint64_t session, std::int64_t
   RevokeSession change;
   change.session = session_id(session);
   change.end = {wall(at), EndReason::kSignedOut};
-  change.revocation = {RevocationKind::kSession, session_key("https://issuer", change.session.text()), 0, at_second(at + 905)};
+  change.revocation = {session_key("https://issuer", change.session.text()), std::chrono::seconds(905)};
   change.event = make_event(EventType::kSessionRevoked, "", at);
   change.event.session = change.session;
   return change;
@@ -85,7 +85,7 @@ inline RaiseTokenVersion make_version_raise(const std::string& user, std::option
   change.user = UserId{user};
   change.keep = keep;
   change.end = {wall(at), EndReason::kLogOutAll};
-  change.revocation = {RevocationKind::kUser, user_key("https://issuer", user), 0, at_second(at + 905)};
+  change.revocation = {user_key("https://issuer", user), std::chrono::seconds(905)};
   change.event = make_event(EventType::kSignedOutEverywhere, user, at);
   return change;
 }

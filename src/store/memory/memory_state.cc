@@ -92,19 +92,31 @@ RotateRefreshOutcome MemoryState::rotate_refresh(const RotateRefresh& change) {
   session.generation_at = change.now;
   session.last_used_at = change.now;
   session.address = change.address;
+  note(change.now);
+  return SessionAndUser{session, users_.at(session.user)};
+}
+
+RotateRefreshOutcome MemoryState::repeat_refresh(const RotateRefresh& change) {
+  const auto found = sessions_.find(change.session);
+  if (found == sessions_.end() || found->second.ended) return NotRotated{};
+  Session& session = found->second;
+  if (session.generation != change.expected_generation + 1) return NotRotated{};
+  session.last_used_at = change.now;
+  session.address = change.address;
+  note(change.now);
   return SessionAndUser{session, users_.at(session.user)};
 }
 
 RevokeSessionOutcome MemoryState::revoke_session(const RevokeSession& change) {
   const auto found = sessions_.find(change.session);
   if (found == sessions_.end()) return SessionNotFound{};
-  if (found->second.ended) {
-    const Revocation* row = find_revocation(change.revocation);
-    return SessionAlreadyEnded{row == nullptr ? std::nullopt : std::optional(*row)};
-  }
+  if (found->second.ended) return SessionAlreadyEnded{};
+  note(change.end.at);
   end_session(found->second, change.end);
-  append_event(change.event);
-  return merge(change.revocation).row;
+  EventDraft event = change.event;
+  if (!event.user) event.user = found->second.user;
+  append_event(std::move(event));
+  return merge({RevocationKind::kSession, change.revocation.key, 0, expiry(change.revocation)}).row;
 }
 
 RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersion& change) {
@@ -120,9 +132,9 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
       end_session(sessions_.at(alive.id), change.end);
     }
   }
-  RevocationDraft draft = change.revocation;
-  draft.value = user.token_version;
+  note(change.end.at);
   append_event(change.event);
+  const RevocationDraft draft{RevocationKind::kUser, change.revocation.key, user.token_version, expiry(change.revocation)};
   return TokenVersionRaised{user, merge(draft).row, kept};
 }
 
@@ -140,7 +152,10 @@ std::vector<Revocation> MemoryState::list_revocations(std::uint64_t after_seq, s
   return listed;
 }
 
-void MemoryState::append_event(EventDraft event) { events_.emplace(++event_head_, std::move(event)); }
+void MemoryState::append_event(EventDraft event) {
+  note(event.at);
+  events_.emplace(++event_head_, std::move(event));
+}
 
 std::vector<Event> MemoryState::list_events(const EventFilter& filter) const {
   std::vector<Event> listed;
@@ -158,6 +173,7 @@ Purged MemoryState::purge(WallTime now, std::size_t limit) {
   purged.sessions = purge_sessions(now - kSessionRetention, limit);
   purged.events = purge_events(now - kEventRetention, limit);
   facts_.horizon = std::max(facts_.horizon, to_seconds(now));
+  note(now);
   return purged;
 }
 
@@ -182,7 +198,14 @@ MemoryState::Merged MemoryState::merge(const RevocationDraft& draft) {
   return {row, true};
 }
 
+void MemoryState::note(WallTime moment) { facts_.latest = std::max(facts_.latest, moment); }
+
+std::chrono::sys_seconds MemoryState::expiry(const RevocationOfIssued& revocation) const {
+  return to_seconds(facts_.latest) + revocation.token_lifetime;
+}
+
 void MemoryState::insert_session(const Session& session) {
+  note(session.created_at);
   sessions_.emplace(session.id, session);
   if (!session.ended) alive_sessions_[session.user].emplace(session.created_at, session.id);
 }

@@ -30,6 +30,7 @@ class MemoryState {
   std::optional<SessionAndUser> find_session(const SessionId& id) const;
   std::vector<Session> list_sessions(const UserId& user) const;
   RotateRefreshOutcome rotate_refresh(const RotateRefresh& change);
+  RotateRefreshOutcome repeat_refresh(const RotateRefresh& change);
   RevokeSessionOutcome revoke_session(const RevokeSession& change);
   RaiseTokenVersionOutcome raise_token_version(const RaiseTokenVersion& change);
 
@@ -48,6 +49,8 @@ class MemoryState {
     bool changed = false;
   };
 
+  void note(WallTime moment);
+  std::chrono::sys_seconds expiry(const RevocationOfIssued& revocation) const;
   const Revocation* find_revocation(const RevocationDraft& draft) const;
   Merged merge(const RevocationDraft& draft);
   std::vector<Session> alive_sessions_of(const UserId& user) const;  // newest first

@@ -60,6 +60,11 @@ Task<Result<RotateRefreshOutcome>> MemoryStore::rotate_refresh(RotateRefresh cha
   co_return state_.rotate_refresh(change);
 }
 
+Task<Result<RotateRefreshOutcome>> MemoryStore::repeat_refresh(RotateRefresh change) {
+  MutexLock lock(mutex_);
+  co_return state_.repeat_refresh(change);
+}
+
 Task<Result<RevokeSessionOutcome>> MemoryStore::revoke_session(RevokeSession change) {
   MutexLock lock(mutex_);
   co_return state_.revoke_session(change);

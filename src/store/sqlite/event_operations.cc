@@ -32,6 +32,7 @@ Query select_events(Connection& connection, const EventFilter& filter) {
 }  // namespace
 
 void append_event(Connection& connection, const EventDraft& event) {
+  note_time(connection, event.at);
   connection.run(kInsert, code_of(event.type), event.user, event.session, std::string_view(event.address), event.at,
                  std::string_view(event.detail));
 }

@@ -14,6 +14,8 @@ namespace rescind::sqlite {
 
 // state_operations.cc
 StoreState load_state(Connection& connection);
+void note_time(Connection& connection, WallTime moment);
+std::chrono::sys_seconds expiry_of(Connection& connection, const RevocationOfIssued& revocation);
 void raise_longest_token_lifetime(Connection& connection, std::chrono::seconds lifetime);
 Purged purge(Connection& connection, WallTime now, std::size_t limit);
 
@@ -32,6 +34,7 @@ Result<CreateSessionOutcome> create_session(Connection& connection, const Sessio
 std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id);
 std::vector<Session> list_sessions(Connection& connection, const UserId& user);
 RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change);
+RotateRefreshOutcome repeat_refresh(Connection& connection, const RotateRefresh& change);
 RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession& change);
 RaiseTokenVersionOutcome raise_token_version(Connection& connection, const RaiseTokenVersion& change);
 void insert_session(Connection& connection, const Session& session);

@@ -16,12 +16,20 @@ constexpr std::string_view kList = "SELECT " RESCIND_SESSION_COLUMNS
 constexpr std::string_view kRotate =
     "UPDATE sessions SET generation = generation + 1, generation_at = ?3, last_used_at = ?3, address = ?4 "
     "WHERE id = ?1 AND generation = ?2 AND ended_at IS NULL";
+constexpr std::string_view kRepeat =
+    "UPDATE sessions SET last_used_at = ?3, address = ?4 WHERE id = ?1 AND generation = ?2 AND ended_at IS NULL";
 constexpr std::string_view kEnd = "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE id = ?1 AND ended_at IS NULL";
 constexpr std::string_view kEndOthers =
     "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE user_id = ?1 AND ended_at IS NULL AND id IS NOT ?4";
 constexpr std::string_view kRaiseVersion = "UPDATE users SET token_version = token_version + 1 WHERE id = ?1";
 
 std::int64_t code_of(EndReason reason) { return static_cast<std::int64_t>(reason); }
+
+SessionAndUser load_session(Connection& connection, const SessionId& id) {
+  auto found = find_session(connection, id);
+  if (!found) throw_corrupt();
+  return std::move(*found);
+}
 
 }  // namespace
 
@@ -60,19 +68,30 @@ RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh&
   const std::size_t rotated = connection.run(kRotate, change.session, to_integer(change.expected_generation), change.now,
                                              std::string_view(change.address));
   if (rotated == 0) return NotRotated{};
-  const auto found = find_session(connection, change.session);
-  if (!found) throw_corrupt();
-  return *found;
+  note_time(connection, change.now);
+  return load_session(connection, change.session);
+}
+
+RotateRefreshOutcome repeat_refresh(Connection& connection, const RotateRefresh& change) {
+  const std::size_t repeated = connection.run(kRepeat, change.session, to_integer(change.expected_generation + 1), change.now,
+                                              std::string_view(change.address));
+  if (repeated == 0) return NotRotated{};
+  note_time(connection, change.now);
+  return load_session(connection, change.session);
 }
 
 RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession& change) {
   const std::size_t ended = connection.run(kEnd, change.session, change.end.at, code_of(change.end.reason));
   if (ended == 0) {
     if (!find_session(connection, change.session)) return SessionNotFound{};
-    return SessionAlreadyEnded{find_revocation(connection, change.revocation.kind, change.revocation.key)};
+    return SessionAlreadyEnded{};
   }
-  append_event(connection, change.event);
-  return store_revocation(connection, change.revocation).row;
+  note_time(connection, change.end.at);
+  EventDraft event = change.event;
+  if (!event.user) event.user = load_session(connection, change.session).user.id;
+  append_event(connection, event);
+  const RevocationDraft draft{RevocationKind::kSession, change.revocation.key, 0, expiry_of(connection, change.revocation)};
+  return store_revocation(connection, draft).row;
 }
 
 RaiseTokenVersionOutcome raise_token_version(Connection& connection, const RaiseTokenVersion& change) {
@@ -86,13 +105,15 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
     const auto found = find_session(connection, *change.keep);
     if (found && found->user.id == change.user && !found->session.ended) kept = found->session;
   }
-  RevocationDraft draft = change.revocation;
-  draft.value = user->token_version;
+  note_time(connection, change.end.at);
   append_event(connection, change.event);
+  const RevocationDraft draft{RevocationKind::kUser, change.revocation.key, user->token_version,
+                              expiry_of(connection, change.revocation)};
   return TokenVersionRaised{*user, store_revocation(connection, draft).row, kept};
 }
 
 void insert_session(Connection& connection, const Session& session) {
+  note_time(connection, session.created_at);
   const std::string amr = join_list(session.amr);
   connection.run(kInsert, session.id, session.user, to_integer(session.generation), session.generation_at, session.created_at,
                  session.last_used_at, session.expires_at, std::string_view(session.device),

@@ -135,6 +135,11 @@ Task<Result<RotateRefreshOutcome>> SqliteStore::rotate_refresh(RotateRefresh cha
       [change = std::move(change)](Connection& connection) { return sqlite::rotate_refresh(connection, change); });
 }
 
+Task<Result<RotateRefreshOutcome>> SqliteStore::repeat_refresh(RotateRefresh change) {
+  return engine_->write<RotateRefreshOutcome>(
+      [change = std::move(change)](Connection& connection) { return sqlite::repeat_refresh(connection, change); });
+}
+
 Task<Result<RevokeSessionOutcome>> SqliteStore::revoke_session(RevokeSession change) {
   return engine_->write<RevokeSessionOutcome>(
       [change = std::move(change)](Connection& connection) { return sqlite::revoke_session(connection, change); });

@@ -6,10 +6,11 @@
 namespace rescind::sqlite {
 namespace {
 
-constexpr std::string_view kLoad = "SELECT revocation_head, horizon, longest_token_lifetime FROM meta WHERE id = 1";
+constexpr std::string_view kLoad = "SELECT revocation_head, horizon, longest_token_lifetime, latest FROM meta WHERE id = 1";
 constexpr std::string_view kRaiseLifetime =
     "UPDATE meta SET longest_token_lifetime = ?1 WHERE id = 1 AND longest_token_lifetime < ?1";
 constexpr std::string_view kRaiseHorizon = "UPDATE meta SET horizon = ?1 WHERE id = 1 AND horizon < ?1";
+constexpr std::string_view kNoteTime = "UPDATE meta SET latest = ?1 WHERE id = 1 AND latest < ?1";
 constexpr std::string_view kPurgeRevocations =
     "DELETE FROM revocations WHERE seq IN (SELECT seq FROM revocations WHERE expires <= ?1 ORDER BY expires LIMIT ?2)";
 constexpr std::string_view kPurgeEnded =
@@ -29,11 +30,18 @@ StoreState load_state(Connection& connection) {
   state.head = static_cast<std::uint64_t>(query.int64_at(0));
   state.horizon = query.seconds_at(1);
   state.longest_token_lifetime = std::chrono::seconds(query.int64_at(2));
+  state.latest = query.time_at(3);
   return state;
 }
 
 void raise_longest_token_lifetime(Connection& connection, std::chrono::seconds lifetime) {
   connection.run(kRaiseLifetime, lifetime);
+}
+
+void note_time(Connection& connection, WallTime moment) { connection.run(kNoteTime, moment); }
+
+std::chrono::sys_seconds expiry_of(Connection& connection, const RevocationOfIssued& revocation) {
+  return to_seconds(load_state(connection).latest) + revocation.token_lifetime;
 }
 
 Purged purge(Connection& connection, WallTime now, std::size_t limit) {
@@ -43,6 +51,7 @@ Purged purge(Connection& connection, WallTime now, std::size_t limit) {
   purged.sessions += connection.run(kPurgeExpired, WallTime(now - kSessionRetention), to_integer(limit - purged.sessions));
   purged.events = connection.run(kPurgeEvents, WallTime(now - kEventRetention), to_integer(limit));
   connection.run(kRaiseHorizon, to_seconds(now));
+  note_time(connection, now);
   return purged;
 }
 

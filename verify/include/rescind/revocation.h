@@ -43,7 +43,7 @@ struct Revocation {
   RevocationKind kind = RevocationKind::kToken;
   RevocationKey key;
   std::int64_t value = 0;            // see RevocationKind; 0 for kToken and kSession
-  std::chrono::sys_seconds expires;  // the first second at which no matching token can be accepted any more
+  std::chrono::sys_seconds expires;  // no matching token has a later `exp`; without leeway, which is each verifier's own
   bool operator==(const Revocation&) const = default;
 };
 

@@ -31,11 +31,12 @@ class RevocationIndex {
   // matches; a token without `tv` counts as version 0.
   std::optional<RevocationKind> find_match(const Claims& claims) const;
 
-  // Removes every entry with expires <= now and raises horizon() to `now`. Returns how many went.
-  std::size_t purge(std::chrono::sys_seconds now);
+  // Removes every entry with expires <= until and raises horizon() to `until`. Returns how many went. A verifier calls it with
+  // its time less its leeway: until then a matching token may be accepted.
+  std::size_t purge(std::chrono::sys_seconds until);
 
-  // Entries up to this moment may be gone. accept() never judges expiry by a time before it, so that a clock that steps
-  // back cannot revive a token whose revocation was purged.
+  // Entries up to this moment may be gone. accept() refuses every token whose `exp` is not later, so that neither a clock that
+  // steps back nor a leeway that was raised revives a token whose revocation was purged.
   std::chrono::sys_seconds horizon() const;
   void raise_horizon(std::chrono::sys_seconds horizon);
 

@@ -52,7 +52,7 @@ struct VerifierPolicy {
 // Everything that does not change with time: shape, key, signature, type, issuer, audience, lifetime.
 Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const KeySet& keys, const VerifierPolicy& policy);
 
-// Everything that does: expiry and revocation. `now` is raised to index.horizon() first.
+// Everything that does: expiry, by `now` and by index.horizon(), and revocation.
 Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationIndex& index, const VerifierPolicy& policy,
                                           std::chrono::sys_seconds now);
 

@@ -4,11 +4,12 @@
 CREATE TABLE meta (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revocation_head INTEGER NOT NULL,
+  latest INTEGER NOT NULL,
   horizon INTEGER NOT NULL,
   longest_token_lifetime INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO meta (id, revocation_head, horizon, longest_token_lifetime) VALUES (1, 0, 0, 0);
+INSERT INTO meta (id, revocation_head, latest, horizon, longest_token_lifetime) VALUES (1, 0, 0, 0, 0);
 
 CREATE TABLE users (
   id TEXT NOT NULL PRIMARY KEY,
