@@ -185,12 +185,14 @@ TEST(RequestParserTest, ContinueIsExpectedInHttp11Only) {
 
 TEST(RequestParserTest, NothingOfOneRequestReachesTheNext) {
   const std::string loaded = "POST /a?b HTTP/1.0\r\nHost: h\r\nX: y\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc";
-  for (const ParserCase& c : all_cases()) {
-    RequestParser parser(kLimits);
-    ASSERT_EQ(parser.parse(loaded), ParseState::kComplete);
-    parser.reset();
-    const ParseState state = parser.parse(c.text);
-    EXPECT_EQ(outcome_of(parser, state), parse(c.text)) << c.rule;
+  for (const std::string& before : {loaded, chunked("3\r\nabc\r\n0\r\n\r\n"), get("Expect: 100-continue\r\n")}) {
+    for (const ParserCase& c : all_cases()) {
+      RequestParser parser(kLimits);
+      ASSERT_EQ(parser.parse(before), ParseState::kComplete);
+      parser.reset();
+      const ParseState state = parser.parse(c.text);
+      EXPECT_EQ(outcome_of(parser, state), parse(c.text)) << c.rule;
+    }
   }
 }
 
