@@ -101,7 +101,15 @@ TEST(VerificationKey, PemAndJwkOfOneKeyVerifyTheSame) {
   }
 }
 
-// RFC 7518 section 3.5: the salt is as long as the hash output.
+// RFC 7518 section 3.5.
+TEST(VerificationKey, Ps256TakesOnlyASaltAsLongAsTheDigest) {
+  const TokenMaker& maker = TokenMaker::shared(Algorithm::kPs256);
+  const VerificationKey key = maker.key();
+  for (const int salt_bytes : {0, 20, 31, 32, 33, 64, 222}) {
+    EXPECT_EQ(key.verify("text", as_bytes(maker.sign_pss("text", salt_bytes))), salt_bytes == 32) << salt_bytes;
+  }
+}
+
 TEST(VerificationKey, Ps256AndRs256DoNotVerifyEachOthersSignatures) {
   const TokenMaker& rs256 = TokenMaker::shared(Algorithm::kRs256);
   const auto as_ps256 = VerificationKey::from_public_pem(rs256.public_pem(), Algorithm::kPs256, "k");

@@ -172,7 +172,7 @@ TEST(RevocationIndex, OfTwoRowsWithOneKeyTheStricterValueAndTheLaterExpiryHold) 
 
 TEST(RevocationIndex, PurgeRemovesExactlyWhatHasExpiredAndRaisesTheHorizon) {
   RevocationIndex index;
-  constexpr int kEntries = 20'000;
+  constexpr int kEntries = 150'000;  // more in each shard than one lock hold looks at
   for (int i = 0; i < kEntries; ++i) index.apply(token_revocation(std::to_string(i), kNow + seconds(i)));
   EXPECT_EQ(index.size(), static_cast<std::size_t>(kEntries));
   EXPECT_EQ(index.purge(kNow - seconds(1)), 0u);
@@ -180,7 +180,7 @@ TEST(RevocationIndex, PurgeRemovesExactlyWhatHasExpiredAndRaisesTheHorizon) {
   EXPECT_EQ(index.horizon(), kNow + seconds(999));
   EXPECT_FALSE(index.find_match(claims_of_token("999")));
   EXPECT_TRUE(index.find_match(claims_of_token("1000")));
-  EXPECT_EQ(index.purge(kNow + hours(24)), static_cast<std::size_t>(kEntries - 1000));
+  EXPECT_EQ(index.purge(kNow + seconds(kEntries)), static_cast<std::size_t>(kEntries - 1000));
   EXPECT_EQ(index.size(), 0u);
 }
 
@@ -233,16 +233,16 @@ TEST(RevocationIndex, ReadersAndWritersAtOnceMissNothingAndInventNothing) {
   EXPECT_EQ(index.head(), 2000u);
 }
 
-// Who misses a row because it was purged must then find the horizon that says why.
+// Who misses a row because it was purged must then find the horizon that says why. So many rows that a purge takes long, and
+// some watched that are likely to lie where it begins.
 TEST(RevocationIndex, NobodySeesARowGoneBeforeTheHorizonExplainsIt) {
-  for (int round = 0; round < 200; ++round) {
-    RevocationIndex index;
-    index.apply(token_revocation("gone", kNow));
-    std::jthread purger([&] { index.purge(kNow); });
-    while (index.find_match(claims_of_token("gone"))) {
-    }
-    ASSERT_GE(index.horizon(), kNow);
-  }
+  RevocationIndex index;
+  for (int i = 0; i < 50'000; ++i) index.apply(token_revocation(std::to_string(i), kNow));
+  std::jthread purger([&] { index.purge(kNow); });
+  int watched = 0;
+  while (index.find_match(claims_of_token(std::to_string(watched)))) watched = (watched + 1) % 64;
+  const sys_seconds horizon = index.horizon();
+  EXPECT_GE(horizon, kNow);
 }
 
 }  // namespace

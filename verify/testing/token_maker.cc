@@ -11,6 +11,7 @@
 #include <boost/json/value.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "rescind/base64url.h"
 #include "verify/evp.h"
@@ -45,6 +46,24 @@ std::string raw_signature(std::string_view der) {
   BN_bn2binpad(ECDSA_SIG_get0_s(signature), out + 32, 32);
   ECDSA_SIG_free(signature);
   return raw;
+}
+
+std::string sign_with(EVP_PKEY* key, const char* digest, std::optional<int> pss_salt_bytes, std::string_view input) {
+  const EvpMdCtx context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* settings = nullptr;
+  require(EVP_DigestSignInit_ex(context.get(), &settings, digest, nullptr, nullptr, key, nullptr) == 1, "EVP_DigestSignInit");
+  if (pss_salt_bytes) {
+    require(EVP_PKEY_CTX_set_rsa_padding(settings, RSA_PKCS1_PSS_PADDING) == 1, "padding");
+    require(EVP_PKEY_CTX_set_rsa_pss_saltlen(settings, *pss_salt_bytes) == 1, "salt");
+  }
+  const auto message = as_bytes(input);
+  std::size_t size = 0;
+  require(EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) == 1, "EVP_DigestSign");
+  std::string signature(size, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(signature.data());
+  require(EVP_DigestSign(context.get(), out, &size, message.data(), message.size()) == 1, "EVP_DigestSign");
+  signature.resize(size);
+  return signature;
 }
 
 std::string text_of(BIO* bio) {
@@ -122,29 +141,20 @@ std::string TokenMaker::header() const {
 }
 
 std::string TokenMaker::sign(std::string_view input) const {
-  const EvpMdCtx context(EVP_MD_CTX_new());
-  EVP_PKEY* key = material_->key.get();
-  EvpPkey hmac_key;
-  if (algorithm() == Algorithm::kHs256) {
-    const auto secret = as_bytes(material_->secret);
-    hmac_key.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, secret.data(), secret.size()));
-    key = hmac_key.get();
+  switch (algorithm()) {
+    case Algorithm::kEs256: return raw_signature(sign_with(material_->key.get(), "SHA256", std::nullopt, input));
+    case Algorithm::kEdDsa: return sign_with(material_->key.get(), nullptr, std::nullopt, input);
+    case Algorithm::kRs256: return sign_with(material_->key.get(), "SHA256", std::nullopt, input);
+    case Algorithm::kPs256: return sign_pss(input, 32);
+    case Algorithm::kHs256: break;
   }
-  const char* digest = algorithm() == Algorithm::kEdDsa ? nullptr : "SHA256";
-  EVP_PKEY_CTX* settings = nullptr;
-  require(EVP_DigestSignInit_ex(context.get(), &settings, digest, nullptr, nullptr, key, nullptr) == 1, "EVP_DigestSignInit");
-  if (algorithm() == Algorithm::kPs256) {
-    require(EVP_PKEY_CTX_set_rsa_padding(settings, RSA_PKCS1_PSS_PADDING) == 1, "padding");
-    require(EVP_PKEY_CTX_set_rsa_pss_saltlen(settings, RSA_PSS_SALTLEN_DIGEST) == 1, "salt");
-  }
-  const auto message = as_bytes(input);
-  std::size_t size = 0;
-  require(EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) == 1, "EVP_DigestSign");
-  std::string signature(size, '\0');
-  auto* out = reinterpret_cast<unsigned char*>(signature.data());
-  require(EVP_DigestSign(context.get(), out, &size, message.data(), message.size()) == 1, "EVP_DigestSign");
-  signature.resize(size);
-  return algorithm() == Algorithm::kEs256 ? raw_signature(signature) : signature;
+  const auto secret = as_bytes(material_->secret);
+  const EvpPkey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, nullptr, secret.data(), secret.size()));
+  return sign_with(key.get(), "SHA256", std::nullopt, input);
+}
+
+std::string TokenMaker::sign_pss(std::string_view input, int salt_bytes) const {
+  return sign_with(material_->key.get(), "SHA256", salt_bytes, input);
 }
 
 std::string TokenMaker::make(std::string_view header, std::string_view payload) const {

@@ -39,6 +39,8 @@ class TokenMaker {
   std::string header() const;
   // The JWS signature, raw bytes.
   std::string sign(std::string_view signing_input) const;
+  // RSA-PSS with a salt of another length. RSA keys only.
+  std::string sign_pss(std::string_view signing_input, int salt_bytes) const;
   // header.payload.signature, both encoded as they are.
   std::string make(std::string_view header, std::string_view payload) const;
   std::string make(std::string_view payload) const { return make(header(), payload); }
