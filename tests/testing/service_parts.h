@@ -89,6 +89,12 @@ class ServiceUnderTest {
     is_loaded = run(parts->revocations.load()).has_value();
   }
 
+  // Time passes, and the lease is renewed as it would be.
+  void pass_time(std::chrono::milliseconds time) {
+    clock.advance(time);
+    is_loaded = is_loaded && run(parts->revocations.renew_lease()).has_value();
+  }
+
   Sessions& sessions() { return parts->sessions; }
   Revocations& revocations() { return parts->revocations; }
 

@@ -1,0 +1,190 @@
+#include "service/revocations.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/testing/service_parts.h"
+
+namespace rescind {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Actor admin() { return {"192.0.2.1", std::nullopt}; }
+
+ServicePolicy with_ttl(int ttl) {
+  ServicePolicy policy;
+  policy.access_ttl = seconds(ttl);
+  return policy;
+}
+
+TEST(Restart, KeepsRefusingWhatWasRevokedBefore) {
+  ServiceUnderTest service;
+  const TokenPair session = service.adopt("ada");
+  const TokenPair everywhere = service.adopt("grace");
+  const TokenPair untouched = service.adopt("linus");
+  ASSERT_TRUE(service.log_out(session));
+  ASSERT_TRUE(run(service.revocations().revoke_user(everywhere.user.id, std::nullopt, EndReason::kAdmin, admin())));
+  service.start({});
+  EXPECT_EQ(service.refusal(session), ErrorCode::kTokenRevoked);
+  EXPECT_EQ(service.refusal(everywhere), ErrorCode::kTokenRevoked);
+  EXPECT_TRUE(service.is_good(untouched));
+}
+
+TEST(Restart, LoadsEveryPageOfTheLog) {
+  ServiceUnderTest service;
+  const std::size_t rows = kLoadPage + 5;
+  const auto expires = to_seconds(service.clock.wall_now()) + seconds(600);
+  for (std::size_t i = 0; i < rows; ++i) {
+    RevocationDraft draft{RevocationKind::kToken, token_key(kTestIssuer, std::to_string(i)), 0, expires};
+    ASSERT_TRUE(run(service.failing.add_revocation(draft, EventDraft{})));
+  }
+  service.start({});
+  EXPECT_EQ(service.revocations().live_count(), rows);
+}
+
+TEST(Restart, WithAShorterLifetimeStillRefusesTheRevokedTokensOfTheLongerOne) {
+  ServiceUnderTest service(with_ttl(900));
+  const TokenPair pair = service.adopt("ada");
+  service.start(with_ttl(60));
+  EXPECT_TRUE(service.is_good(pair));
+  ASSERT_TRUE(service.log_out(pair));
+  service.pass_time(seconds(300));
+  ASSERT_TRUE(run(service.revocations().purge()));
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked);
+}
+
+TEST(RevokeBefore, RefusesAMomentInTheFuture) {
+  ServiceUnderTest service;
+  const auto now = to_seconds(service.clock.wall_now());
+  const RevocationKey key = before_issuer_key(kTestIssuer);
+  const auto later = run(service.revocations().revoke_before(key, now + seconds(1), "", admin()));
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().code, ErrorCode::kInvalidRequest);
+  EXPECT_TRUE(run(service.revocations().revoke_before(key, now, "", admin())));
+}
+
+TEST(Restart, WithAClockThatWasSetBackRevivesNothingThatWasPurged) {
+  ServiceUnderTest service(with_ttl(60));
+  const TokenPair pair = service.adopt("ada");
+  ASSERT_TRUE(service.log_out(pair));
+  service.pass_time(hours(1));
+  EXPECT_EQ(run(service.revocations().purge())->revocations, 1U);
+  service.clock.step_wall(-hours(1));
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenExpired);
+  service.start(with_ttl(60));
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenExpired);
+}
+
+// Its expiry is counted from the clock that was set back; the token's from the one before.
+TEST(Restart, WithAClockThatWasSetBackRevokesForAsLongAsTheTokenLives) {
+  ServiceUnderTest service(with_ttl(60));
+  service.pass_time(hours(5));
+  const TokenPair pair = service.adopt("ada");
+  service.clock.step_wall(-hours(5));
+  service.start(with_ttl(60));
+  ASSERT_TRUE(service.log_out(pair));
+  service.clock.step_wall(hours(5));
+  service.pass_time(seconds(64));
+  ASSERT_TRUE(run(service.revocations().purge()));
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked);
+}
+
+TEST(Restart, ThatCannotLoadAnswersStaleAndNeverGood) {
+  ServiceUnderTest service;
+  const TokenPair pair = service.adopt("ada");
+  service.failing.set_out(true);
+  service.start({});
+  EXPECT_FALSE(service.is_loaded);
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kVerifierStale);
+}
+
+TEST(Lease, AnswersFromMemoryWhileItLivesAndThenFailsClosed) {
+  ServiceUnderTest service;
+  const TokenPair pair = service.adopt("ada");
+  service.failing.set_out(true);
+  service.clock.advance(milliseconds(4999));
+  EXPECT_TRUE(service.is_good(pair));
+  EXPECT_FALSE(run(service.revocations().renew_lease()));
+  service.clock.advance(milliseconds(1));
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kVerifierStale);
+  service.failing.set_out(false);
+  ASSERT_TRUE(run(service.revocations().renew_lease()));
+  EXPECT_TRUE(service.is_good(pair));
+}
+
+TEST(Lease, IsNotMovedByTheWallClock) {
+  ServiceUnderTest service;
+  const TokenPair pair = service.adopt("ada");
+  service.clock.step_wall(seconds(30));
+  EXPECT_TRUE(service.is_good(pair));
+}
+
+TEST(Purge, RemovesAnEntryOnceItsTimeAndTheLeewayAreOverAndNotBefore) {
+  ServiceUnderTest service(with_ttl(60));
+  const TokenPair pair = service.adopt("ada");
+  ASSERT_TRUE(service.log_out(pair));
+  service.clock.advance(seconds(60 + 5) - milliseconds(1));
+  EXPECT_EQ(run(service.revocations().purge())->revocations, 0U);
+  EXPECT_EQ(service.revocations().live_count(), 1U);
+  service.clock.advance(milliseconds(1));
+  EXPECT_EQ(run(service.revocations().purge())->revocations, 1U);
+  EXPECT_EQ(service.revocations().live_count(), 0U);
+}
+
+TEST(Purge, ThatFailedInTheStoreLeavesTheIndexAlone) {
+  ServiceUnderTest service(with_ttl(60));
+  ASSERT_TRUE(service.log_out(service.adopt("ada")));
+  service.clock.advance(hours(1));
+  service.failing.fail_call(1, FailureSide::kBefore);
+  EXPECT_FALSE(run(service.revocations().purge()));
+  EXPECT_EQ(service.revocations().live_count(), 1U);
+}
+
+TEST(RevokeAnySession, RefusesTokensOfASessionThatTheStoreDoesNotKnow) {
+  ServiceUnderTest service;
+  const SessionId unknown = SessionId::create(service.parts->random);
+  const auto added = run(service.revocations().revoke_any_session(unknown, admin()));
+  ASSERT_TRUE(added);
+  EXPECT_EQ(added->key, session_key(kTestIssuer, unknown.text()));
+  EXPECT_EQ(service.revocations().live_count(), 1U);
+}
+
+TEST(RevokeToken, KeepsNoEntryLongerThanAnyTokenLives) {
+  ServiceUnderTest service(with_ttl(60));
+  const auto now = to_seconds(service.clock.wall_now());
+  const auto added = run(service.revocations().revoke_token("some-jti", now + hours(24 * 365), admin()));
+  ASSERT_TRUE(added);
+  EXPECT_EQ(added->expires, now + seconds(60));
+}
+
+// The strictest rule wins: a token is good only where none matches, whatever the others say.
+TEST(StrictestRule, ATokenIsGoodOnlyWhereNoRuleMatches) {
+  for (unsigned rules = 0; rules < 16; ++rules) {
+    ServiceUnderTest service;
+    const TokenPair pair = service.adopt("ada");
+    const auto claims = service.parts->check.identify(pair.access_token)->claims();
+    service.clock.advance(seconds(1));
+    const auto now = to_seconds(service.clock.wall_now());
+    if (rules & 1U) {
+      ASSERT_TRUE(run(service.revocations().revoke_token(claims.token_id, claims.expires_at, admin())));
+    }
+    if (rules & 2U) {
+      ASSERT_TRUE(run(service.revocations().revoke_any_session(pair.session.id, admin())));
+    }
+    if (rules & 4U) {
+      ASSERT_TRUE(run(service.revocations().revoke_user(pair.user.id, std::nullopt, EndReason::kAdmin, admin())));
+    }
+    if (rules & 8U) {
+      const RevocationKey key = before_subject_key(kTestIssuer, "ada");
+      ASSERT_TRUE(run(service.revocations().revoke_before(key, now, "", admin())));
+      ASSERT_TRUE(run(service.revocations().revoke_before(key, now - hours(1), "", admin())))
+          << "a laxer one takes nothing back";
+    }
+    EXPECT_EQ(service.is_good(pair), rules == 0) << rules;
+  }
+}
+
+}  // namespace
+}  // namespace rescind
