@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // kill -9 at random moments under load, and after each one: is everything that was acknowledged still known?
 //
-//   node crash.js [KILLS] [SEED]       1,000 kills take about a quarter of an hour
+//   node crash.js [KILLS] [SEED]       1,000 kills take about five minutes
 //
 // Tests what a crash of the process can do. A power cut is tests/durability's business.
 import { fileURLToPath } from 'node:url';
