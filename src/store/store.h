@@ -81,7 +81,7 @@ using RevokeSessionOutcome = std::variant<Revocation, SessionAlreadyEnded, Sessi
 // --- raise_token_version ---
 struct RaiseTokenVersion {
   UserId user;
-  std::optional<SessionId> keep;  // this session does not end
+  std::optional<SessionId> keep;  // this session does not end; its refresh token is rotated
   SessionEnd end;                 // of all others that have not ended
   RevocationOfIssued revocation;  // kUser; its value is the new version
   EventDraft event;
@@ -89,7 +89,7 @@ struct RaiseTokenVersion {
 struct TokenVersionRaised {
   User user;  // with the new version
   Revocation revocation;
-  std::optional<Session> kept;  // `keep`, where it belongs to the user and has not ended
+  std::optional<Session> kept;  // `keep`, where it belongs to the user and has not ended, with its new generation
 };
 using RaiseTokenVersionOutcome = std::variant<TokenVersionRaised, UserNotFound>;
 

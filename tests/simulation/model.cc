@@ -150,7 +150,16 @@ bool Model::is_grace_over(const KnownSession& session, const Attempt& other, con
   return now.span.asked_at >= reached_at + rules_.session.refresh_grace;
 }
 
+// "Sign out everywhere but here" rotates as well; where its answer is not known, so is the generation.
+bool Model::may_have_rotated_unseen(const KnownSession& session, const Attempt& attempt) const {
+  return std::ranges::any_of(revokings, [&](const Revoking& revoking) {
+    return revoking.keep == session.id && !revoking.acknowledged && !revoking.is_void &&
+           revoking.span.asked < attempt.span.answered;
+  });
+}
+
 Breach Model::check_lifetime(const KnownSession& session, const Attempt& attempt) const {
+  if (may_have_rotated_unseen(session, attempt)) return std::nullopt;
   WallTime last_used = session.created.answered_at;
   for (const Attempt& other : session.attempts) {
     if (&other == &attempt || other.span.asked >= attempt.span.answered) continue;
@@ -167,6 +176,7 @@ Breach Model::check_lifetime(const KnownSession& session, const Attempt& attempt
 // Two parties hold a token where somebody else has gone on from it: past its successor, or from itself longer ago than the
 // grace. An attempt whose outcome nobody knows may have been that somebody.
 bool Model::is_reuse_explained(const KnownSession& session, const Attempt& attempt) const {
+  if (may_have_rotated_unseen(session, attempt)) return true;
   return std::ranges::any_of(session.attempts, [&](const Attempt& other) {
     if (other.span.asked == attempt.span.asked || other.span.asked > attempt.span.answered) return false;
     if (other.presented > attempt.presented) return true;

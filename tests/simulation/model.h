@@ -129,6 +129,7 @@ class Model {
 
  private:
   bool may_count(const Revoking& revoking) const;
+  bool may_have_rotated_unseen(const KnownSession& session, const Attempt& attempt) const;
   bool is_reuse_explained(const KnownSession& session, const Attempt& attempt) const;
   bool is_expiry_explained(const KnownSession& session, const Attempt& attempt) const;
   bool is_grace_over(const KnownSession& session, const Attempt& other, const Attempt& now) const;

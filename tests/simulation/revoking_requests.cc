@@ -93,7 +93,10 @@ Task<void> Simulation::log_out_all(UserId user, std::optional<SessionId> keep) {
     co_return;
   }
   count("kept a session");
-  kept->refresh_tokens.emplace(answer->pair->session.generation, answer->pair->refresh_token.reveal());
+  const std::uint64_t generation = answer->pair->session.generation;
+  kept->refresh_tokens.emplace(generation, answer->pair->refresh_token.reveal());
+  kept->attempts.push_back({generation - 1, true, revoking.span});  // as good as a refresh
+  kept->in_hand = std::max(kept->in_hand, generation);
   know_token(*answer->pair, revoking.span);
   if (model_.tokens.back().version < revoking.value) expect("a kept session was given a token of the old version");
 }

@@ -208,7 +208,11 @@ void Simulation::start_request() {
   const bool answer_is_lost = random_.one_in(6);
   switch (random_.below(24)) {
     default: return spawn(refresh(session, session.in_hand, answer_is_lost));
-    case 0: return spawn(refresh(session, session.in_hand - (session.in_hand > 1 ? 1 : 0), answer_is_lost));
+    case 0: {
+      const auto held = session.refresh_tokens.find(session.in_hand);
+      const auto before = held == session.refresh_tokens.begin() ? held : std::prev(held);
+      return spawn(refresh(session, before->first, answer_is_lost));
+    }
     case 1:
       return spawn(refresh(
           session,

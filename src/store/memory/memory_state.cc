@@ -127,7 +127,11 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   std::optional<Session> kept;
   for (const Session& alive : alive_sessions_of(change.user)) {
     if (change.keep == alive.id) {
-      kept = alive;
+      Session& session = sessions_.at(alive.id);
+      session.generation += 1;
+      session.generation_at = change.end.at;
+      session.last_used_at = change.end.at;
+      kept = session;
     } else {
       end_session(sessions_.at(alive.id), change.end);
     }

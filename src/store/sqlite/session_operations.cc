@@ -21,6 +21,9 @@ constexpr std::string_view kRepeat =
 constexpr std::string_view kEnd = "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE id = ?1 AND ended_at IS NULL";
 constexpr std::string_view kEndOthers =
     "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE user_id = ?1 AND ended_at IS NULL AND id IS NOT ?4";
+constexpr std::string_view kRotateKept =
+    "UPDATE sessions SET generation = generation + 1, generation_at = ?3, last_used_at = ?3 "
+    "WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 constexpr std::string_view kRaiseVersion = "UPDATE users SET token_version = token_version + 1 WHERE id = ?1";
 
 std::int64_t code_of(EndReason reason) { return static_cast<std::int64_t>(reason); }
@@ -102,8 +105,8 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
 
   std::optional<Session> kept;
   if (change.keep) {
-    const auto found = find_session(connection, *change.keep);
-    if (found && found->user.id == change.user && !found->session.ended) kept = found->session;
+    const std::size_t rotated = connection.run(kRotateKept, *change.keep, change.user, change.end.at);
+    if (rotated != 0) kept = load_session(connection, *change.keep).session;
   }
   note_time(connection, change.end.at);
   append_event(connection, change.event);
