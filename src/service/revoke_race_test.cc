@@ -7,7 +7,11 @@
 namespace rescind {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kRounds = 2'000;
+#else
 constexpr int kRounds = 10'000;
+#endif
 
 struct Round {
   ServiceUnderTest& service;
