@@ -86,6 +86,20 @@ TEST(LogOutAll, GivesTheKeptSessionATokenOfTheNewVersionAndRefusesItsOldOne) {
   EXPECT_TRUE(service.refresh(*done->pair));
 }
 
+TEST(LogOutAll, KeepsNoSessionThatHasExpired) {
+  ServicePolicy policy;
+  policy.session.absolute_ttl = std::chrono::seconds(60);
+  policy.access_ttl = std::chrono::seconds(300);
+  ServiceUnderTest service(policy);
+  const TokenPair pair = service.adopt("ada");
+  service.pass_time(std::chrono::seconds(60));
+  ASSERT_TRUE(service.is_good(pair));
+  const auto done = run(service.sessions().log_out_all(pair.user.id, pair.session.id, actor()));
+  ASSERT_TRUE(done);
+  EXPECT_FALSE(done->pair);
+  EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked);
+}
+
 TEST(LogOutAll, KeepsNoSessionOfSomebodyElse) {
   ServiceUnderTest service;
   const TokenPair ada = service.adopt("ada");

@@ -87,6 +87,7 @@ class Sessions {
   // Absent where the token's MAC is not ours.
   std::optional<SessionId> session_of_refresh_token(std::string_view refresh_token) const;
 
+  // `keep` stays signed in and gets a fresh pair, if it is alive: an expired session ends with the others.
   Task<Result<SignOutEverywhere>> log_out_all(UserId user, std::optional<SessionId> keep, Actor actor);
 
   // The sessions that are alive, newest first.

@@ -90,8 +90,11 @@ bool Model::had_surely_ended(const KnownSession& session, Moment when) const {
 }
 
 bool Model::has_perhaps_ended(const KnownSession& session) const {
-  return std::ranges::any_of(revokings,
-                             [&](const Revoking& revoking) { return ends(revoking, session) && may_count(revoking); });
+  return std::ranges::any_of(revokings, [&](const Revoking& revoking) {
+    // One that was to be kept and had expired ends with the others; the answer would have told.
+    const bool was_perhaps_not_kept = revoking.keep == session.id && !revoking.acknowledged;
+    return (was_perhaps_not_kept || ends(revoking, session)) && may_count(revoking);
+  });
 }
 
 Breach Model::check_verified(const Token& token, const Result<void>& answer, WallTime now, bool lease_is_live) const {

@@ -120,6 +120,7 @@ class Model {
   Breach check_refreshed(const KnownSession& session, std::size_t attempt, std::uint64_t generation) const;
   Breach check_refresh_failed(const KnownSession& session, std::size_t attempt, const Error& error) const;
   Breach check_minted(const Token& token) const;
+  bool is_expiry_explained(const KnownSession& session, const Attempt& attempt) const;
 
   std::string explain(const Token& token) const;  // which revocations may touch it
   bool is_surely_revoked(const Token& token) const;
@@ -131,7 +132,6 @@ class Model {
   bool may_count(const Revoking& revoking) const;
   bool may_have_rotated_unseen(const KnownSession& session, const Attempt& attempt) const;
   bool is_reuse_explained(const KnownSession& session, const Attempt& attempt) const;
-  bool is_expiry_explained(const KnownSession& session, const Attempt& attempt) const;
   bool is_grace_over(const KnownSession& session, const Attempt& other, const Attempt& now) const;
   Breach check_lifetime(const KnownSession& session, const Attempt& attempt) const;
 

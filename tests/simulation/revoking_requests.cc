@@ -87,9 +87,9 @@ Task<void> Simulation::log_out_all(UserId user, std::optional<SessionId> keep) {
   if (!answer || !keep) co_return;
   const auto kept = std::ranges::find(model_.sessions, *keep, &KnownSession::id);
   if (!answer->pair) {
-    const bool may_be_purged =
-        server_->clock.wall_now() >= kept->created.asked_at + rules_.session.absolute_ttl + kSessionRetention;
-    if (!may_be_purged && !model_.has_perhaps_ended(*kept)) expect("a session that was to be kept has ended");
+    const Attempt as_refresh{kept->in_hand, false, revoking.span};
+    if (!model_.is_expiry_explained(*kept, as_refresh)) expect("a session that was to be kept is not there");
+    revoking.keep.reset();
     co_return;
   }
   count("kept a session");
