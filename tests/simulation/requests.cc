@@ -117,6 +117,7 @@ Task<void> Simulation::log_in(std::string email) {
 
 Task<void> Simulation::refresh(KnownSession& session, std::uint64_t generation, bool answer_is_lost) {
   const std::uint64_t failures = store_.failures();
+  note("? refresh " + name_of(session) + " from " + std::to_string(generation));
   const std::size_t place = session.attempts.size();
   session.attempts.push_back({generation, false, model_.ask()});
   // What it ends, should its token be found to be reused.

@@ -41,6 +41,7 @@ void Simulation::end_revoking(Revoking& revoking, const std::optional<Error>& er
 }
 
 Task<void> Simulation::end_session(KnownSession& session, EndBy by) {
+  note("? end " + name_of(session));
   const std::uint64_t failures = store_.failures();
   Revoking& revoking = begin_revoking({.kind = RevocationKind::kSession, .session = session.id});
   Actor actor{"192.0.2.7", session.user};
@@ -77,6 +78,7 @@ Task<void> Simulation::end_session(KnownSession& session, EndBy by) {
 }
 
 Task<void> Simulation::log_out_all(UserId user, std::optional<SessionId> keep) {
+  note("? log out " + user.text + " everywhere" + (keep ? " but here" : ""));
   const std::uint64_t failures = store_.failures();
   Revoking& revoking = begin_revoking({.kind = RevocationKind::kUser, .user = user, .keep = keep});
   Actor actor{"192.0.2.7", user};
