@@ -137,7 +137,7 @@ Response Api::failure_response(const Request& request, const Error& error) const
   }
   if (request.path.starts_with("/oauth2/")) return oauth_error_response(error);
   Response response = error_response(error);
-  clear_dead_cookies(*state_, request, error.code, response);
+  clear_dead_cookie(*state_, request, error.code, response);
   return response;
 }
 

@@ -57,8 +57,8 @@ Result<Caller> authenticate_caller(const ApiState& api, const Request& request);
 // The same for a route that changes something: by cookie only from an allowed origin.
 Result<Caller> authenticate_change(const ApiState& api, const Request& request);
 
-// A revoked credential that came by cookie is cleared in the same answer; one that has merely expired is not.
-void clear_dead_cookies(const ApiState& api, const Request& request, ErrorCode code, Response& response);
+// A revoked access token that came by cookie is cleared in the same answer; one that has merely expired is not.
+void clear_dead_cookie(const ApiState& api, const Request& request, ErrorCode code, Response& response);
 
 // --- delivery ---
 enum class Delivery : std::uint8_t { kCookie, kBody };

@@ -39,15 +39,10 @@ Result<Caller> authenticate_change(const ApiState& api, const Request& request) 
   return caller;
 }
 
-void clear_dead_cookies(const ApiState& api, const Request& request, ErrorCode code, Response& response) {
+void clear_dead_cookie(const ApiState& api, const Request& request, ErrorCode code, Response& response) {
   if (find_field(request, "Authorization").count > 0) return;
   const bool has_access = find_cookie(request, api.cookies.access_name()).state != FoundCookie::State::kAbsent;
-  const bool has_refresh = find_cookie(request, api.cookies.refresh_name()).state != FoundCookie::State::kAbsent;
   if (code == ErrorCode::kTokenRevoked && has_access) api.cookies.clear_access(response);
-  const bool session_is_over =
-      code == ErrorCode::kSessionRevoked || code == ErrorCode::kSessionExpired || code == ErrorCode::kRefreshReused;
-  if (session_is_over && has_access) api.cookies.clear_access(response);
-  if (session_is_over && has_refresh) api.cookies.clear_refresh(response);
 }
 
 }  // namespace rescind

@@ -105,7 +105,7 @@ Task<Result<Response>> introspect_route(ApiState& api, const Request& request, s
   if (token->starts_with(kRefreshPrefix)) {
     Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));
     if (!state) co_return Unexpected(std::move(state).error());
-    if (!*state || !caller->may_see((*state)->session.client_id)) co_return inactive();
+    if (!*state || !(*state)->is_good || !caller->may_see((*state)->session.client_id)) co_return inactive();
     co_return json_response(200, describe(**state));
   }
 

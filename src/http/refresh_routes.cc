@@ -30,6 +30,17 @@ Result<PresentedRefreshToken> find_refresh_token(const ApiState& api, const Requ
   return PresentedRefreshToken{Secret(std::string(cookie.value)), Delivery::kCookie};
 }
 
+// A session that is over takes its cookies along, where it was a cookie that told of it.
+Result<Response> refused_refresh(const ApiState& api, const Error& error, Delivery came_by) {
+  const bool is_over = error.code == ErrorCode::kSessionRevoked || error.code == ErrorCode::kSessionExpired ||
+                       error.code == ErrorCode::kRefreshReused;
+  if (!is_over || came_by != Delivery::kCookie) return Unexpected(error);
+  Response response = error_response(error);
+  api.cookies.clear_access(response);
+  api.cookies.clear_refresh(response);
+  return response;
+}
+
 }  // namespace
 
 Task<Result<Response>> refresh_route(ApiState& api, const Request& request, std::string_view) {
@@ -48,7 +59,7 @@ Task<Result<Response>> refresh_route(ApiState& api, const Request& request, std:
 
   std::string address = api.client_address.of(request);
   Result<TokenPair> pair = co_await api.parts.sessions.refresh(std::move(presented->text), std::move(address));
-  if (!pair) co_return Unexpected(std::move(pair).error());
+  if (!pair) co_return refused_refresh(api, pair.error(), presented->came_by);
   co_return deliver_pair(api, 200, *pair, *delivery);
 }
 
@@ -60,6 +71,13 @@ Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std:
   std::optional<std::string> in_body = body->take_optional_string("refresh_token", kMaxRefreshTokenBytes);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
+
+  // Also where no credential came along: SameSite keeps them off a foreign page's request, and the answer would clear them.
+  const bool is_browsers = find_authorization(request).state == AuthorizationState::kAbsent && !in_body;
+  if (is_browsers) {
+    Result<void> origin = api.origins.check(request);
+    if (!origin) co_return Unexpected(std::move(origin).error());
+  }
 
   std::vector<SessionId> sessions;
   std::optional<UserId> user;
@@ -84,11 +102,6 @@ Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std:
       co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
     }
   }
-  if (access && !by_header) {
-    Result<void> origin = api.origins.check(request);
-    if (!origin) co_return Unexpected(std::move(origin).error());
-  }
-
   for (const SessionId& session : sessions) {
     Actor actor{api.client_address.of(request), user};
     Result<void> done = co_await api.parts.sessions.log_out(session, std::move(actor));

@@ -68,6 +68,9 @@ Task<Result<Revocation>> revoke_token(ApiState& api, RevocationRequest wanted, A
   // Unknown is as long as any token can live.
   const std::chrono::sys_seconds expires_at =
       wanted.expires_at ? std::chrono::sys_seconds(std::chrono::seconds(*wanted.expires_at)) : std::chrono::sys_seconds::max();
+  if (expires_at <= to_seconds(api.parts.clock.wall_now())) {
+    co_return fail(ErrorCode::kInvalidRequest, "\"expires_at\" lies in the past: is it the token's exp, in seconds?");
+  }
   co_return co_await api.parts.revocations.revoke_token(std::move(*wanted.jti), expires_at, std::move(actor));
 }
 

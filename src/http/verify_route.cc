@@ -79,7 +79,7 @@ Response verify_route(ApiState& api, const Request& request) {
   api.verify_refused.increment();
   const Error& error = caller ? conditions.error() : caller.error();
   Response response = error_response(error);
-  clear_dead_cookies(api, request, error.code, response);
+  clear_dead_cookie(api, request, error.code, response);
   return response;
 }
 

@@ -1,5 +1,6 @@
 #include "main/periodic_tasks.h"
 
+#include <algorithm>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -78,7 +79,7 @@ Task<void> PeriodicTasks::purge() {
   while (co_await sleep(purge_timer_, kPurgeInterval)) {
     for (bool more = true; more && !stopping_;) {
       const Result<Purged> purged = co_await revocations_.purge();
-      more = purged && (purged->revocations > 0 || purged->sessions > 0 || purged->events > 0);
+      more = purged && std::max({purged->revocations, purged->sessions, purged->events}) >= kPurgeStep;
     }
   }
 }

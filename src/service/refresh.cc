@@ -55,12 +55,16 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
 
 Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {
   Actor actor{address, session.user};
-  Result<std::optional<Revocation>> ended =
-      co_await revocations_.revoke_session(session.id, session.user, EndReason::kRefreshReused, actor);
-  if (!ended) co_return Unexpected(std::move(ended).error());
   if (session_policy_.on_reuse == SessionPolicy::OnReuse::kUser) {
+    // One step, which ends this session with the others: where it fails, the next attempt finds the reuse again.
     auto raised = co_await revocations_.revoke_user(session.user, std::nullopt, EndReason::kRefreshReused, actor);
     if (!raised) co_return Unexpected(std::move(raised).error());
+    EventDraft event{EventType::kRefreshReused, session.user, session.id, address, clock_.wall_now(), {}};
+    Result<void> written = co_await store_.append_event(std::move(event));
+    if (!written) co_return Unexpected(std::move(written).error());
+  } else {
+    auto ended = co_await revocations_.revoke_session(session.id, session.user, EndReason::kRefreshReused, actor);
+    if (!ended) co_return Unexpected(std::move(ended).error());
   }
   refreshes_reused_.increment();
   co_return fail(ErrorCode::kRefreshReused, "this refresh token was used before; the session is ended");
@@ -75,8 +79,8 @@ Task<Result<std::optional<RefreshTokenState>>> Sessions::inspect_refresh_token(S
   if (!*found) co_return State();
   const SessionAndUser& subject = **found;
   const RefreshDecision decision = decide_refresh(subject.session, presented->generation, clock_.wall_now(), session_policy_);
-  if (decision != RefreshDecision::kRotate && decision != RefreshDecision::kSameSuccessor) co_return State();
-  co_return State(RefreshTokenState{subject.session, subject.user});
+  const bool is_good = decision == RefreshDecision::kRotate || decision == RefreshDecision::kSameSuccessor;
+  co_return State(RefreshTokenState{subject.session, is_good});
 }
 
 }  // namespace rescind

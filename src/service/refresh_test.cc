@@ -186,5 +186,21 @@ TEST(RefreshReplayRace, TheEmbeddedStoreGivesOneSuccessorToo) {
   }
 }
 
+// Found once, it must not be lost because the store failed in between.
+TEST(Refresh, ReuseThatEndsEverySessionIsFoundAgainAfterAFailure) {
+  ServicePolicy policy = with_grace(0);
+  policy.session.on_reuse = SessionPolicy::OnReuse::kUser;
+  for (int call = 1; call <= 3; ++call) {
+    ServiceUnderTest service(policy);
+    const TokenPair stolen = service.adopt("ada");
+    const TokenPair other = service.adopt("ada");
+    ASSERT_TRUE(service.refresh(stolen));
+    service.failing.fail_call(call, FailureSide::kBefore);
+    (void)service.refresh(stolen);
+    (void)service.refresh(stolen);
+    EXPECT_EQ(service.refusal(other), ErrorCode::kTokenRevoked) << "call " << call;
+  }
+}
+
 }  // namespace
 }  // namespace rescind

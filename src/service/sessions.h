@@ -68,7 +68,7 @@ struct SignOutEverywhere {
 // A refresh token as RFC 7662 sees it.
 struct RefreshTokenState {
   Session session;
-  User user;
+  bool is_good = false;  // would be taken now
 };
 
 // Thread-safety: any thread may call any member.
@@ -92,13 +92,13 @@ class Sessions {
 
   // The sessions that are alive, newest first.
   Task<Result<std::vector<Session>>> list(UserId user);
-  // kNotFound where the session is not one of the user's that is alive.
+  // kNotFound where the session is not one of the user's, or has ended.
   Task<Result<void>> sign_out(UserId user, SessionId session, Actor actor);
 
   Task<Result<User>> find_user(UserId user);  // kNotFound
   Task<Result<User>> rename_user(UserId user, std::string name, Actor actor);
 
-  // Absent where the refresh token would not be good now.
+  // Absent where it is not one of ours, or its session is unknown.
   Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
 
  private:

@@ -145,6 +145,7 @@ test('what does not say one clear thing is refused', async () => {
     { kind: 'token', token: 'nonsense' },
     { kind: 'token', jti: '' },
     { kind: 'token', jti: 'x', expires_at: -1 },
+    { kind: 'token', jti: 'x', expires_at: 1 }, // an expiry in the past would be forgotten at once
     { kind: 'token', jti: 'x', expires_at: 1.5 },
     { kind: 'token', jti: 'x', expires_at: '1' },
     { kind: 'session' },

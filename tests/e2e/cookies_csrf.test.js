@@ -163,6 +163,20 @@ describe('on http://localhost', () => {
     });
   }
 
+  test('cross-site requests: a foreign page cannot have the cookies cleared that the browser kept from it', async () => {
+    const answer = await server.post('/auth/logout', undefined, { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' });
+    assert.equal(outcome(answer), '403 csrf_rejected');
+    assert.equal(answer.cookies.size, 0);
+  });
+
+  test('a dead refresh token in the body clears no cookie of another session', async () => {
+    const dead = await server.adopt('dead-in-the-body');
+    await server.post('/auth/logout', { refresh_token: dead.refresh });
+    const answer = await server.post('/auth/refresh', { refresh_token: dead.refresh }, { Cookie: 'rescind=other; rescind-refresh=other' });
+    assert.equal(outcome(answer), '401 session_revoked');
+    assert.equal(answer.cookies.size, 0);
+  });
+
   test('cross-site requests: a foreign page cannot sign a browser in or up either', async () => {
     const account = await server.signUp();
     for (const [what, headers, allowed] of origins(server.publicUrl)) {

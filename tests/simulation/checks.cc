@@ -106,7 +106,10 @@ void Simulation::check_events() {
   std::map<std::string, std::int64_t> raises;
   for (const Event& event : durable.list_events({.limit = 100'000})) {
     const EventType type = event.draft.type;
-    if (type == EventType::kSessionRevoked || type == EventType::kRefreshReused) ++ends[event.draft.session->text()];
+    // Where reuse ends all of the user's sessions, each party that is found out is an event of its own.
+    const bool is_end_of_all = type == EventType::kRefreshReused && rules_.session.on_reuse == SessionPolicy::OnReuse::kUser;
+    const bool is_end = type == EventType::kSessionRevoked || type == EventType::kRefreshReused;
+    if (is_end && !is_end_of_all) ++ends[event.draft.session->text()];
     if (type == EventType::kSignedOutEverywhere) ++raises[event.draft.user->text];
   }
   for (const auto& [session, times] : ends) {
