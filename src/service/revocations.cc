@@ -69,11 +69,10 @@ Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId se
   Result<RevokeSessionOutcome> outcome = co_await store_.revoke_session(std::move(change));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
   if (const auto* revocation = std::get_if<Revocation>(&*outcome)) co_return std::optional<Revocation>(take_up(*revocation));
-  if (std::holds_alternative<SessionAlreadyEnded>(*outcome)) {
-    // Whoever ended it may not have been answered, and its revocation not have come here: first that, then "it is over".
-    Result<void> caught_up = co_await catch_up();
-    if (!caught_up) co_return Unexpected(std::move(caught_up).error());
-  }
+  // It has ended, or is gone altogether. Whoever ended it may not have been answered, and its revocation not have come here:
+  // first that, then "it is over".
+  Result<void> caught_up = co_await catch_up();
+  if (!caught_up) co_return Unexpected(std::move(caught_up).error());
   co_return std::optional<Revocation>();
 }
 

@@ -76,8 +76,9 @@ void Simulation::know_token(const TokenPair& pair, const Span& span) {
 // A session that is alive was not there when the version was last raised, so its first token has the version of now.
 void Simulation::check_created(const TokenPair& pair) {
   const std::optional<SessionAndUser> durable = store_.durable().find_session(pair.session.id);
-  // Ended by somebody else or expired, and purged already: the clock may have been set forward by more than a day meanwhile.
-  if (!durable && server_->clock.wall_now() >= pair.session.created_at + kSessionRetention) return;
+  // Expired or ended, and purged already: the clock may have been set forward by more than a day since the end was asked for.
+  const bool has_expired = server_->clock.wall_now() >= pair.session.expires_at + kSessionRetention;
+  if (!durable && (has_expired || model_.has_perhaps_ended(model_.sessions.back()))) return;
   if (!durable) return expect("a session that was acknowledged is not there");
   const bool has_old_version = model_.tokens.back().version < durable->user.token_version;
   if (!durable->session.ended && has_old_version) expect("a new session was given a token of an old version");
