@@ -24,6 +24,7 @@ Secret generate_refresh_key(Random& random) {
 
 Result<KeySet> verification_keys_of(const std::vector<SigningKey>& keys) {
   std::vector<VerificationKey> verification;
+  verification.reserve(keys.size());
   for (const SigningKey& key : keys) verification.push_back(key.verification_key());
   auto set = KeySet::from_keys(std::move(verification));
   if (!set) return fail(ErrorCode::kInternal, "two signing keys share a kid, or there are too many");
