@@ -2,6 +2,7 @@
 #   rescind_library(NAME base SOURCES a.cc b.cc DEPENDS verify LIBRARIES OpenSSL::Crypto)
 #   rescind_test(NAME base SOURCES a_test.cc DEPENDS base)
 #   rescind_fuzz(NAME jws SOURCES jws_fuzz.cc DEPENDS verify)
+#   rescind_bench(NAME index SOURCES index_bench.cc DEPENDS verify)
 # DEPENDS names other folders' libraries (rescind_<name>); LIBRARIES names everything else.
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -fno-omit-frame-pointer)
@@ -52,4 +53,18 @@ function(rescind_fuzz)
   endforeach()
   target_link_libraries(${ARG_NAME}_fuzz PRIVATE ${ARG_LIBRARIES})
   target_link_options(${ARG_NAME}_fuzz PRIVATE -fsanitize=fuzzer)
+endfunction()
+
+# The program NAME_bench, with bench/measure; `./dev bench` builds all of them.
+function(rescind_bench)
+  if(NOT RESCIND_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_executable(${ARG_NAME}_bench ${ARG_SOURCES})
+  foreach(dependency IN LISTS ARG_DEPENDS ITEMS bench_measure)
+    target_link_libraries(${ARG_NAME}_bench PRIVATE rescind_${dependency})
+  endforeach()
+  target_link_libraries(${ARG_NAME}_bench PRIVATE ${ARG_LIBRARIES})
+  add_dependencies(benches ${ARG_NAME}_bench)
 endfunction()
