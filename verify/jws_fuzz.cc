@@ -10,6 +10,7 @@
 #include <string>
 
 #include "rescind/base64url.h"
+#include "rescind/revocation_index.h"
 #include "rescind/verifier.h"
 #include "verify/sha256.h"
 
@@ -20,14 +21,18 @@ constexpr std::string_view kSecret = "0123456789abcdef0123456789abcdef";
 constexpr std::string_view kHeader = R"({"alg":"HS256","typ":"at+jwt","kid":"k"})";
 constexpr std::chrono::sys_seconds kNow{std::chrono::seconds(1'700'000'000)};
 
+void require(bool good) {
+  if (!good) std::abort();
+}
+
 struct Fixture {
   Fixture() {
     auto key = VerificationKey::from_hmac_secret(as_bytes(kSecret), "k");
     keys = *KeySet::from_keys({*key});
     policy.issuer = "i";
     policy.audience = "a";
-    index.apply({1, RevocationKind::kToken, token_key("i", "revoked"), 0, kNow + std::chrono::hours(1)});
-    index.apply({2, RevocationKind::kUser, user_key("i", "u"), 2, kNow + std::chrono::hours(1)});
+    require(index.apply({1, RevocationKind::kToken, token_key("i", "revoked"), 0, kNow + std::chrono::hours(1)}).has_value());
+    require(index.apply({2, RevocationKind::kUser, user_key("i", "u"), 2, kNow + std::chrono::hours(1)}).has_value());
   }
   KeySet keys;
   RevocationIndex index;
@@ -40,10 +45,6 @@ std::string sign(std::string_view header, std::string_view payload) {
   const auto message = as_bytes(input);
   HMAC(EVP_sha256(), kSecret.data(), static_cast<int>(kSecret.size()), message.data(), message.size(), mac.data(), nullptr);
   return input + "." + base64url_encode(mac);
-}
-
-void require(bool good) {
-  if (!good) std::abort();
 }
 
 // What every accepted token must be, whatever its text was.

@@ -69,8 +69,8 @@ std::array<std::uint64_t, 2> random_seed() {
 
 }  // namespace
 
-struct RevocationIndex::State {
-  State() : hash{random_seed()} {
+struct IndexState {
+  IndexState() : hash{random_seed()} {
     for (Shard& shard : shards) shard.rows = Rows(0, hash);
   }
 
@@ -100,10 +100,11 @@ struct RevocationIndex::State {
   std::atomic<std::uint64_t> head{0};
 };
 
-RevocationIndex::RevocationIndex() : state_(std::make_unique<State>()) {}
+RevocationIndex::RevocationIndex() : RevocationIndex(std::make_unique<IndexState>()) {}
+RevocationIndex::RevocationIndex(std::unique_ptr<IndexState> owned) : RevocationView(*owned), owned_(std::move(owned)) {}
 RevocationIndex::~RevocationIndex() = default;
 
-void RevocationIndex::apply(const Revocation& revocation) {
+Result<void, IndexError> RevocationIndex::apply(const Revocation& revocation) {
   const RowKey key{revocation.kind, revocation.key};
   {
     Shard& shard = state_->shard_of(key);
@@ -118,26 +119,34 @@ void RevocationIndex::apply(const Revocation& revocation) {
     }
   }
   raise(state_->head, revocation.seq);
+  return {};
 }
 
-std::optional<RevocationKind> RevocationIndex::find_match(const Claims& claims) const {
-  State& state = *state_;
-  if (state.has_any(RevocationKind::kToken) && state.find(RevocationKind::kToken, token_key(claims.issuer, claims.token_id))) {
+Result<void, IndexError> RevocationIndex::apply(std::span<const Revocation> revocations) {
+  for (const Revocation& revocation : revocations) {
+    Result<void, IndexError> applied = apply(revocation);
+    if (!applied) return applied;
+  }
+  return {};
+}
+
+std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, TokenKeys& keys) const {
+  IndexState& state = *state_;
+  if (state.has_any(RevocationKind::kToken) && state.find(RevocationKind::kToken, keys.token(claims))) {
     return RevocationKind::kToken;
   }
   if (!claims.session_id.empty() && state.has_any(RevocationKind::kSession) &&
-      state.find(RevocationKind::kSession, session_key(claims.issuer, claims.session_id))) {
+      state.find(RevocationKind::kSession, keys.session(claims))) {
     return RevocationKind::kSession;
   }
   if (state.has_any(RevocationKind::kUser)) {
-    const auto least = state.find(RevocationKind::kUser, user_key(claims.issuer, claims.subject));
+    const auto least = state.find(RevocationKind::kUser, keys.user(claims));
     if (least && claims.token_version.value_or(0) < *least) return RevocationKind::kUser;
   }
   if (state.has_any(RevocationKind::kBefore)) {
     const std::int64_t issued_at = claims.issued_at.time_since_epoch().count();
-    if (state.is_before(before_issuer_key(claims.issuer), issued_at) ||
-        state.is_before(before_subject_key(claims.issuer, claims.subject), issued_at) ||
-        (!claims.client_id.empty() && state.is_before(before_client_key(claims.issuer, claims.client_id), issued_at))) {
+    if (state.is_before(keys.before_issuer(claims), issued_at) || state.is_before(keys.before_subject(claims), issued_at) ||
+        (!claims.client_id.empty() && state.is_before(keys.before_client(claims), issued_at))) {
       return RevocationKind::kBefore;
     }
   }
@@ -145,7 +154,7 @@ std::optional<RevocationKind> RevocationIndex::find_match(const Claims& claims) 
 }
 
 // Readers wait for at most kPurgeStep rows. A rehash between two holds moves rows to other buckets: start again.
-std::size_t RevocationIndex::State::purge_shard(Shard& shard, std::chrono::sys_seconds now) {
+std::size_t IndexState::purge_shard(Shard& shard, std::chrono::sys_seconds now) {
   std::size_t removed = 0;
   std::size_t bucket = 0;
   std::size_t bucket_count = 0;
@@ -179,7 +188,7 @@ std::size_t RevocationIndex::purge(std::chrono::sys_seconds until) {
   return removed;
 }
 
-std::chrono::sys_seconds RevocationIndex::horizon() const {
+std::chrono::sys_seconds RevocationView::horizon() const {
   return std::chrono::sys_seconds(std::chrono::seconds(state_->horizon.load(std::memory_order_acquire)));
 }
 
@@ -187,9 +196,9 @@ void RevocationIndex::raise_horizon(std::chrono::sys_seconds horizon) {
   raise(state_->horizon, std::int64_t{horizon.time_since_epoch().count()});
 }
 
-std::uint64_t RevocationIndex::head() const { return state_->head.load(std::memory_order_acquire); }
+std::uint64_t RevocationView::head() const { return state_->head.load(std::memory_order_acquire); }
 
-std::size_t RevocationIndex::size() const {
+std::size_t RevocationView::size() const {
   std::size_t size = 0;
   for (const auto& live : state_->live) size += live.load(std::memory_order_acquire);
   return size;

@@ -110,13 +110,14 @@ Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const K
   return TokenFactory::authentic(std::move(*claims));
 }
 
-Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationIndex& index, const VerifierPolicy& policy,
+Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationView& revocations, const VerifierPolicy& policy,
                                           sys_seconds now) {
   const Claims& claims = token.claims();
   // The index before the horizon: purge() raises the horizon before it removes a row, so whoever misses a row here reads a
   // horizon below that the token's exp is not behind.
-  const bool is_revoked = index.find_match(claims).has_value();
-  const bool is_beyond_memory = claims.expires_at <= index.horizon();
+  TokenKeys keys;
+  const bool is_revoked = revocations.find_match(claims, keys).has_value();
+  const bool is_beyond_memory = claims.expires_at <= revocations.horizon();
   if (is_beyond_memory || now >= later(claims.expires_at, policy.leeway)) return Unexpected(VerifyError::kExpired);
   if (is_revoked) return Unexpected(VerifyError::kRevoked);
   const sys_seconds start = std::max(claims.issued_at, claims.not_before.value_or(claims.issued_at));
@@ -124,11 +125,11 @@ Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const Revocation
   return TokenFactory::verified(std::move(token));
 }
 
-Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationIndex& index,
+Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationView& revocations,
                                           const VerifierPolicy& policy, sys_seconds now) {
   auto authentic = authenticate(token, keys, policy);
   if (!authentic) return Unexpected(authentic.error());
-  return accept(std::move(*authentic), index, policy, now);
+  return accept(std::move(*authentic), revocations, policy, now);
 }
 
 }  // namespace rescind

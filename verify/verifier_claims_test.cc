@@ -185,7 +185,7 @@ TEST_F(ClaimsCheck, NulInSubjectIsKeptAndDoesNotCollideWithTruncatedForm) {
   const auto token = verify(maker.make(ClaimsText(kNow).set("sub", R"("user-1\u0000x")").text()), keys, index, policy, kNow);
   ASSERT_TRUE(token);
   EXPECT_EQ(token->claims().subject, std::string("user-1\0x", 8));
-  index.apply(revocation(RevocationKind::kUser, user_key(kIssuer, "user-1"), 100));
+  EXPECT_TRUE(index.apply(revocation(RevocationKind::kUser, user_key(kIssuer, "user-1"), 100)));
   EXPECT_EQ(check_with("sub", R"("user-1\u0000x")"), "good");
   EXPECT_EQ(check_with("sub", R"("user-1\u0000")"), "good");
   EXPECT_EQ(check_with("sub", R"("user-1")"), "revoked");

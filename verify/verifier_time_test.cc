@@ -77,14 +77,14 @@ TEST_F(Time, AbsurdClocksAndPoliciesSaturate) {
 }
 
 TEST_F(Time, ARevokedTokenIsRevokedAndLaterExpired) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  EXPECT_TRUE(index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp}));
   EXPECT_EQ(check_at(token, kNow), "revoked");
   EXPECT_EQ(check_at(token, exp + policy.leeway - seconds(1)), "revoked");
   EXPECT_EQ(check_at(token, exp + policy.leeway), "expired");
 }
 
 TEST_F(Time, ARevocationOutlivesTheLeewayAndNotASecondMore) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  EXPECT_TRUE(index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp}));
   const sys_seconds last_good_moment = exp + policy.leeway - seconds(1);
   EXPECT_EQ(index.purge(last_good_moment - policy.leeway), 0u);
   EXPECT_EQ(check_at(token, last_good_moment), "revoked");
@@ -93,14 +93,14 @@ TEST_F(Time, ARevocationOutlivesTheLeewayAndNotASecondMore) {
 }
 
 TEST_F(Time, AClockThatStepsBackAfterAPurgeRevivesNothing) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  EXPECT_TRUE(index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp}));
   index.purge(exp);
   ASSERT_EQ(index.size(), 0u);
   for (const sys_seconds now : {kNow, exp, kNow - hours(24), sys_seconds{}}) EXPECT_EQ(check_at(token, now), "expired");
 }
 
 TEST_F(Time, ALeewayThatIsRaisedAfterAPurgeRevivesNothing) {
-  index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp});
+  EXPECT_TRUE(index.apply({1, RevocationKind::kToken, token_key(kIssuer, kTokenId), 0, exp}));
   index.purge(exp);
   policy.leeway = hours(1);
   EXPECT_EQ(check_at(token, exp + seconds(1)), "expired");
@@ -108,7 +108,7 @@ TEST_F(Time, ALeewayThatIsRaisedAfterAPurgeRevivesNothing) {
 
 TEST_F(Time, AuthenticateLooksAtNoClock) {
   EXPECT_TRUE(authenticate(maker.make(ClaimsText(sys_seconds(seconds(1000))).text()), keys, policy));
-  index.apply(revocation(RevocationKind::kToken, token_key(kIssuer, kTokenId)));
+  EXPECT_TRUE(index.apply(revocation(RevocationKind::kToken, token_key(kIssuer, kTokenId))));
   auto authentic = authenticate(token, keys, policy);
   ASSERT_TRUE(authentic);
   EXPECT_EQ(accept(*authentic, index, policy, kNow).error(), VerifyError::kRevoked);

@@ -1,14 +1,25 @@
 #include "feed/lease.h"
 
 namespace rescind {
+namespace {
 
-void Lease::renew(SteadyTime sent_at) {
-  const SteadyTime::rep candidate = (sent_at + length_).time_since_epoch().count();
-  SteadyTime::rep end = ends_at_.load(std::memory_order_relaxed);
-  while (end < candidate && !ends_at_.compare_exchange_weak(end, candidate, std::memory_order_relaxed)) {
+void raise(std::atomic<SteadyTime::rep>& moment, SteadyTime to) {
+  const SteadyTime::rep candidate = to.time_since_epoch().count();
+  SteadyTime::rep current = moment.load(std::memory_order_relaxed);
+  while (current < candidate && !moment.compare_exchange_weak(current, candidate)) {
   }
 }
 
-bool Lease::is_live(SteadyTime now) const { return now.time_since_epoch().count() < ends_at_.load(std::memory_order_relaxed); }
+}  // namespace
+
+void Lease::renew(SteadyTime sent_at) { raise(renewed_at_, sent_at); }
+
+void Lease::end(SteadyTime now) { raise(ended_at_, now); }
+
+SteadyTime Lease::ends_at() const {
+  const SteadyTime::rep renewed = renewed_at_.load();
+  if (renewed <= ended_at_.load()) return SteadyTime::min();
+  return SteadyTime(SteadyTime::duration(renewed)) + length_;
+}
 
 }  // namespace rescind

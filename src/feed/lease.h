@@ -18,11 +18,18 @@ class Lease {
   explicit Lease(std::chrono::milliseconds length) : length_(length) {}
 
   void renew(SteadyTime sent_at);
-  bool is_live(SteadyTime now) const;
+  // What was heard could not be taken up: not live until a question that was sent after `now` renews it.
+  void end(SteadyTime now);
+  bool is_live(SteadyTime now) const { return now < ends_at(); }
+
+  // The earliest moment at which it is not live; SteadyTime::min() where that has come already.
+  SteadyTime ends_at() const;
 
  private:
   const std::chrono::milliseconds length_;
-  std::atomic<SteadyTime::rep> ends_at_{SteadyTime::min().time_since_epoch().count()};
+  // Both only grow, so that a renewal and an end at once leave the same behind in either order.
+  std::atomic<SteadyTime::rep> renewed_at_{SteadyTime::min().time_since_epoch().count()};
+  std::atomic<SteadyTime::rep> ended_at_{SteadyTime::min().time_since_epoch().count()};
 };
 
 }  // namespace rescind

@@ -41,6 +41,19 @@ TEST(Lease, ComesBackToLifeWhenItIsRenewed) {
   EXPECT_TRUE(lease.is_live(kSent + milliseconds(25)));
 }
 
+TEST(Lease, ThatWasEndedIsRenewedOnlyByALaterQuestion) {
+  Lease lease(milliseconds(5000));
+  lease.renew(kSent);
+  lease.end(kSent + milliseconds(7));
+  EXPECT_FALSE(lease.is_live(kSent + milliseconds(7)));
+  EXPECT_EQ(lease.ends_at(), SteadyTime::min());
+  lease.renew(kSent + milliseconds(7));
+  EXPECT_FALSE(lease.is_live(kSent + milliseconds(8))) << "the answer may be older than what ended it";
+  lease.renew(kSent + milliseconds(8));
+  EXPECT_TRUE(lease.is_live(kSent + milliseconds(8)));
+  EXPECT_EQ(lease.ends_at(), kSent + milliseconds(5008));
+}
+
 TEST(Lease, OfLengthZeroIsNeverLive) {
   Lease lease(milliseconds(0));
   lease.renew(kSent);

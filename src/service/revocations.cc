@@ -35,7 +35,7 @@ Task<Result<void>> Revocations::catch_up() {
     const std::uint64_t after = caught_up_to_.load(std::memory_order_relaxed);
     Result<std::vector<Revocation>> page = co_await store_.list_revocations(after, kLoadPage);
     if (!page) co_return Unexpected(std::move(page).error());
-    for (const Revocation& revocation : *page) index_.apply(revocation);
+    if (!index_.apply(*page)) co_return fail(ErrorCode::kVerifierStale, "the revocation index is full");
     // Two may be here at once; going back is only work done twice.
     if (!page->empty()) caught_up_to_.store(page->back().seq, std::memory_order_relaxed);
     if (page->size() < kLoadPage) co_return Result<void>();
@@ -44,7 +44,8 @@ Task<Result<void>> Revocations::catch_up() {
 
 // Durable already; from here on this server refuses, and only then is the caller answered.
 Revocation Revocations::take_up(const Revocation& committed) {
-  index_.apply(committed);
+  // Where there is no room for it, no token is good here until catch_up() found room.
+  if (!index_.apply(committed)) lease_.end(clock_.steady_now());
   revocations_made_.increment();
   return committed;
 }

@@ -48,9 +48,9 @@ class Revocations {
   Task<Result<void>> load();
   bool is_loaded() const { return loaded_.load(std::memory_order_acquire); }
 
-  const RevocationIndex& index() const { return index_; }
+  const RevocationView& index() const { return index_; }
 
-  // False once the store has not answered for the length of the lease.
+  // False once the store has not answered for the length of the lease, and while the index lacks what the store has.
   bool lease_is_live() const { return lease_.is_live(clock_.steady_now()); }
   std::size_t live_count() const { return index_.size(); }
 

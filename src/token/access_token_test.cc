@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <map>
 
+#include "rescind/revocation_index.h"
 #include "rescind/verifier.h"
 #include "token/test_random.h"
 

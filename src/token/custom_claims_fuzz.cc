@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "rescind/revocation_index.h"
 #include "rescind/verifier.h"
 #include "token/access_token.h"
 #include "token/test_random.h"

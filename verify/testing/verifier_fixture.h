@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "rescind/revocation_index.h"
 #include "rescind/verifier.h"
 #include "verify/testing/token_maker.h"
 

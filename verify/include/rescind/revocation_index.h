@@ -11,41 +11,40 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <span>
 
+#include "rescind/result.h"
 #include "rescind/revocation.h"
-#include "rescind/token.h"
+#include "rescind/revocation_view.h"
 
 namespace rescind {
 
-class RevocationIndex {
+enum class IndexError : std::uint8_t {
+  kFull,  // no room for another entry
+};
+
+class RevocationIndex : public RevocationView {
  public:
   RevocationIndex();
   ~RevocationIndex();
   RevocationIndex(const RevocationIndex&) = delete;
   RevocationIndex& operator=(const RevocationIndex&) = delete;
 
-  void apply(const Revocation& revocation);
-
-  // The first kind that refuses a token with these claims, or absent where none does. A token is good only if no rule
-  // matches; a token without `tv` counts as version 0.
-  std::optional<RevocationKind> find_match(const Claims& claims) const;
+  // Every view refuses what it matches when this returns. An entry that could not be taken up is one that nobody refuses: its
+  // caller must let no lease be renewed until it was applied.
+  Result<void, IndexError> apply(const Revocation& revocation);
+  // In this order, up to the first that fails; faster than one at a time.
+  Result<void, IndexError> apply(std::span<const Revocation> revocations);
 
   // Removes every entry with expires <= until and raises horizon() to `until`. Returns how many went. A verifier calls it with
   // its time less its leeway: until then a matching token may be accepted.
   std::size_t purge(std::chrono::sys_seconds until);
 
-  // Entries up to this moment may be gone. accept() refuses every token whose `exp` is not later, so that neither a clock that
-  // steps back nor a leeway that was raised revives a token whose revocation was purged.
-  std::chrono::sys_seconds horizon() const;
   void raise_horizon(std::chrono::sys_seconds horizon);
 
-  std::uint64_t head() const;  // the highest seq applied, 0 at first
-  std::size_t size() const;
-
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  explicit RevocationIndex(std::unique_ptr<IndexState> owned);
+  std::unique_ptr<IndexState> owned_;
 };
 
 }  // namespace rescind

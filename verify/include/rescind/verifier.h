@@ -15,7 +15,7 @@
 
 #include "rescind/key.h"
 #include "rescind/result.h"
-#include "rescind/revocation_index.h"
+#include "rescind/revocation_view.h"
 #include "rescind/token.h"
 
 namespace rescind {
@@ -52,12 +52,12 @@ struct VerifierPolicy {
 // Everything that does not change with time: shape, key, signature, type, issuer, audience, lifetime.
 Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const KeySet& keys, const VerifierPolicy& policy);
 
-// Everything that does: expiry, by `now` and by index.horizon(), and revocation.
-Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationIndex& index, const VerifierPolicy& policy,
+// Everything that does: expiry, by `now` and by revocations.horizon(), and revocation.
+Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationView& revocations, const VerifierPolicy& policy,
                                           std::chrono::sys_seconds now);
 
 // authenticate(), then accept().
-Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationIndex& index,
+Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationView& revocations,
                                           const VerifierPolicy& policy, std::chrono::sys_seconds now);
 
 }  // namespace rescind
