@@ -1,4 +1,5 @@
 // verify_token JWKS-FILE ISSUER AUDIENCE [REVOKED-JTI] < TOKEN: prints the user, or why the token is refused.
+#include <rescind/revocation_index.h>
 #include <rescind/verifier.h>
 
 #include <fstream>
