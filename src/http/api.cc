@@ -72,7 +72,7 @@ Match find_route(const Request& request) {
 Response no_such_route(const Match& match) {
   if (match.allowed.empty()) return error_response({ErrorCode::kNotFound, "there is nothing at this path", std::nullopt});
   Response response = error_response({ErrorCode::kMethodNotAllowed, "this path does not know the method", std::nullopt});
-  response.headers.emplace_back("Allow", match.allowed);
+  response.fields.add("Allow", match.allowed);
   return response;
 }
 
@@ -116,9 +116,10 @@ Result<std::unique_ptr<Api>> Api::create(ApiConfig config, ApiParts parts) {
 Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Api::~Api() = default;
 
-std::optional<Response> Api::try_answer(const Request& request) {
-  if (request.path != "/verify") return std::nullopt;
-  return verify_route(*state_, request);
+bool Api::try_answer(const Request& request, Response& response) {
+  if (request.path != "/verify") return false;
+  verify_route(*state_, request, response);
+  return true;
 }
 
 Task<Response> Api::answer(const Request& request) {

@@ -57,7 +57,7 @@ class Api final : public Handler {
   static Result<std::unique_ptr<Api>> create(ApiConfig config, ApiParts parts);
   ~Api() override;
 
-  std::optional<Response> try_answer(const Request& request) override;
+  bool try_answer(const Request& request, Response& response) override;
   Task<Response> answer(const Request& request) override;
 
   struct State;  // http/api_state.h

@@ -77,7 +77,7 @@ boost::json::object to_json(const Event& event);
 Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label);
 
 // --- routes ---
-Response verify_route(ApiState& api, const Request& request);
+void verify_route(ApiState& api, const Request& request, Response& response);
 
 Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::string_view parameter);

@@ -43,12 +43,12 @@ FoundCookie find_cookie(const Request& request, std::string_view name) {
 
 void CookiePolicy::set(Response& response, std::string_view name, std::string_view value, std::string_view path,
                        std::chrono::seconds max_age) const {
-  std::string cookie(name);
-  cookie.append("=").append(value).append("; Path=").append(path);
-  cookie.append("; Max-Age=").append(std::to_string(max_age.count())).append("; HttpOnly");
-  if (secure_) cookie.append("; Secure");
-  cookie.append("; SameSite=").append(to_text(same_site_));
-  response.headers.emplace_back("Set-Cookie", std::move(cookie));
+  response.fields.add_by("Set-Cookie", [&](std::string& text) {
+    text.append(name).append("=").append(value).append("; Path=").append(path);
+    text.append("; Max-Age=").append(std::to_string(max_age.count())).append("; HttpOnly");
+    if (secure_) text.append("; Secure");
+    text.append("; SameSite=").append(to_text(same_site_));
+  });
 }
 
 void CookiePolicy::set_access(Response& response, std::string_view token, std::chrono::seconds max_age) const {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "http/testing/request_builder.h"
+#include "http/testing/response_reader.h"
 
 namespace rescind {
 namespace {
@@ -58,23 +59,24 @@ TEST(Cookies, SecureOnesCarryThePrefixesAndAllAttributes) {
   Response response;
   policy.set_access(response, "t", std::chrono::seconds(900));
   policy.set_refresh(response, "r", std::chrono::seconds(60));
-  EXPECT_EQ(response.headers[0].second, "__Host-rescind=t; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Strict");
-  EXPECT_EQ(response.headers[1].second,
-            "__Secure-rescind-refresh=r; Path=/auth; Max-Age=60; HttpOnly; Secure; SameSite=Strict");
+  EXPECT_EQ(response.fields.text(),
+            "Set-Cookie: __Host-rescind=t; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Strict\r\n"
+            "Set-Cookie: __Secure-rescind-refresh=r; Path=/auth; Max-Age=60; HttpOnly; Secure; SameSite=Strict\r\n");
 }
 
 TEST(Cookies, PlainOnesLoseThePrefixAndSecure) {
   const CookiePolicy policy(false, SameSite::kLax);
   Response response;
   policy.set_access(response, "t", std::chrono::seconds(900));
-  EXPECT_EQ(response.headers[0].second, "rescind=t; Path=/; Max-Age=900; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(field_of(response, "Set-Cookie"), "rescind=t; Path=/; Max-Age=900; HttpOnly; SameSite=Lax");
 }
 
 TEST(Cookies, ClearingSetsAnEmptyValueThatIsOverAtOnce) {
   const CookiePolicy policy(true, SameSite::kStrict);
   Response response;
   policy.clear_refresh(response);
-  EXPECT_EQ(response.headers[0].second, "__Secure-rescind-refresh=; Path=/auth; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
+  EXPECT_EQ(field_of(response, "Set-Cookie"),
+            "__Secure-rescind-refresh=; Path=/auth; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
 }
 
 }  // namespace

@@ -9,10 +9,10 @@ namespace rescind {
 void allow_reading(const OriginCheck& origins, const Request& request, Response& response) {
   const FoundField origin = find_field(request, "Origin");
   if (origin.count != 1) return;
-  response.headers.emplace_back("Vary", "Origin");
+  response.fields.add("Vary", "Origin");
   if (!origins.allows(origin.value)) return;
-  response.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin.value));
-  response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+  response.fields.add("Access-Control-Allow-Origin", origin.value);
+  response.fields.add("Access-Control-Allow-Credentials", "true");
 }
 
 std::optional<Response> answer_preflight(const OriginCheck& origins, const Request& request) {
@@ -20,9 +20,9 @@ std::optional<Response> answer_preflight(const OriginCheck& origins, const Reque
   if (!is_preflight || !request.path.starts_with("/auth/")) return std::nullopt;
   Response response{204, {{"Cache-Control", "no-store"}}, {}};
   if (origins.allows(find_field(request, "Origin").value)) {
-    response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
-    response.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");
-    response.headers.emplace_back("Access-Control-Max-Age", "600");
+    response.fields.add("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+    response.fields.add("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    response.fields.add("Access-Control-Max-Age", "600");
   }
   allow_reading(origins, request, response);
   return response;

@@ -1,17 +1,6 @@
 #include "http/fields.h"
 
-#include <algorithm>
-
 namespace rescind {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 FoundField find_field(const Request& request, std::string_view name) {
   FoundField found;

@@ -5,12 +5,10 @@
 #include <optional>
 #include <string_view>
 
+#include "base/field_rules.h"
 #include "http/message.h"
 
 namespace rescind {
-
-// ASCII only, as field names and schemes are compared (RFC 9110 section 5.1).
-bool equal_without_case(std::string_view a, std::string_view b);
 
 struct FoundField {
   std::size_t count = 0;

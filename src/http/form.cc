@@ -57,21 +57,18 @@ std::optional<FormFields> parse_form(std::string_view text) {
   return fields;
 }
 
-std::string percent_encode(std::string_view text) {
+void append_percent_encoded(std::string& output, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
   for (const char c : text) {
     if (is_unreserved(c)) {
-      out.push_back(c);
+      output.push_back(c);
     } else {
       const auto byte = static_cast<unsigned char>(c);
-      out.push_back('%');
-      out.push_back(kDigits[byte >> 4]);
-      out.push_back(kDigits[byte & 15]);
+      output.push_back('%');
+      output.push_back(kDigits[byte >> 4]);
+      output.push_back(kDigits[byte & 15]);
     }
   }
-  return out;
 }
 
 }  // namespace rescind

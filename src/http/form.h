@@ -19,7 +19,7 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 std::optional<FormFields> parse_form(std::string_view text);
 
 // Everything but ALPHA DIGIT "-" "." "_" "~" as %XX (RFC 3986 section 2.1), so that any text can stand in a header field.
-std::string percent_encode(std::string_view text);
+void append_percent_encoded(std::string& output, std::string_view text);
 
 // Absent where a "%" is not followed by two hex digits. "+" stays "+".
 std::optional<std::string> percent_decode(std::string_view text);

@@ -22,6 +22,12 @@ TEST(Form, HasABoundOnItsFields) {
   EXPECT_FALSE(parse_form(text + "a=1"));
 }
 
+std::string percent_encode(std::string_view text) {
+  std::string encoded;
+  append_percent_encoded(encoded, text);
+  return encoded;
+}
+
 TEST(PercentEncoding, LeavesNothingThatCouldEndAHeaderField) {
   EXPECT_EQ(percent_encode(std::string_view("a\r\nX-Auth-User: b\0c", 19)), "a%0D%0AX-Auth-User%3A%20b%00c");
   EXPECT_EQ(percent_encode("j\xc3\xbcrgen,%"), "j%C3%BCrgen%2C%25");

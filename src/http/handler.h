@@ -2,8 +2,6 @@
 #ifndef RESCIND_HTTP_HANDLER_H_
 #define RESCIND_HTTP_HANDLER_H_
 
-#include <optional>
-
 #include "base/async.h"
 #include "http/message.h"
 
@@ -14,8 +12,9 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Answers at once what needs no store (/verify): the hot path, with no coroutine. Absent: call answer().
-  virtual std::optional<Response> try_answer(const Request& request) = 0;
+  // Answers at once what needs no store (/verify): the hot path, with no coroutine. `response` is clear, and its storage that
+  // of answers before. False, and nothing written: call answer().
+  virtual bool try_answer(const Request& request, Response& response) = 0;
 
   virtual Task<Response> answer(const Request& request) = 0;
 };

@@ -15,18 +15,39 @@ std::string_view oauth_name(ErrorCode code) {
   }
 }
 
+void add_json_fields(Response& response) {
+  response.fields.add("Content-Type", "application/json");
+  response.fields.add("Cache-Control", "no-store");
+}
+
+// RFC 8259 section 7. Boost.JSON's serializer would allocate, and a refusal is on the hot path.
+void append_json_string(std::string& output, std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  output.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20) {
+      output.append("\\u00").append({kDigits[byte >> 4], kDigits[byte & 15]});
+      continue;
+    }
+    if (c == '"' || c == '\\') output.push_back('\\');
+    output.push_back(c);
+  }
+  output.push_back('"');
+}
+
 void add_error_headers(const Error& error, Response& response) {
   if (response.status == 401 && error.code == ErrorCode::kMissingToken) {
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    response.fields.add("WWW-Authenticate", "Bearer");
   } else if (response.status == 401) {
-    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    response.fields.add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
   }
   if (error.code == ErrorCode::kInsufficientScope) {
-    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
+    response.fields.add("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   }
   if (response.status == 503) {
     const std::chrono::seconds wait = error.retry_after.value_or(std::chrono::seconds(1));
-    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    response.fields.add("Retry-After", std::to_string(wait.count()));
   }
 }
 
@@ -59,12 +80,23 @@ unsigned status_of(ErrorCode code) {
 }
 
 Response json_response(unsigned status, const boost::json::object& body) {
-  return {status, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, boost::json::serialize(body)};
+  Response response{status, {}, boost::json::serialize(body)};
+  add_json_fields(response);
+  return response;
+}
+
+void write_error(const Error& error, Response& response) {
+  response.status = status_of(error.code);
+  add_json_fields(response);
+  response.body.append(R"({"code":")").append(to_string(error.code)).append(R"(","message":)");
+  append_json_string(response.body, error.message);
+  response.body.push_back('}');
+  add_error_headers(error, response);
 }
 
 Response error_response(const Error& error) {
-  Response response = json_response(status_of(error.code), {{"code", to_string(error.code)}, {"message", error.message}});
-  add_error_headers(error, response);
+  Response response;
+  write_error(error, response);
   return response;
 }
 
@@ -72,7 +104,7 @@ Response oauth_error_response(const Error& error) {
   Response response =
       json_response(status_of(error.code), {{"error", oauth_name(error.code)}, {"error_description", error.message}});
   if (response.status == 401) {
-    response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"rescind\"");
+    response.fields.add("WWW-Authenticate", "Basic realm=\"rescind\"");
   } else {
     add_error_headers(error, response);
   }

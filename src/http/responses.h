@@ -11,7 +11,9 @@ namespace rescind {
 
 unsigned status_of(ErrorCode code);
 
-// {"code","message"}, no-store; 401 carries WWW-Authenticate (RFC 6750 section 3), 503 and 429 Retry-After.
+// {"code","message"}, no-store; 401 carries WWW-Authenticate (RFC 6750 section 3), 503 and 429 Retry-After. `response` is
+// clear.
+void write_error(const Error& error, Response& response);
 Response error_response(const Error& error);
 
 // {"error","error_description"} (RFC 6749 section 5.2), for /oauth2/*.

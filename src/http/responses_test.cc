@@ -4,31 +4,32 @@
 
 #include <algorithm>
 
+#include "http/testing/response_reader.h"
+
 namespace rescind {
 namespace {
-
-std::string header(const Response& response, const std::string& name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 TEST(ErrorResponse, IsNeverStoredAndCarriesCodeAndMessage) {
   const Response response = error_response({ErrorCode::kTokenRevoked, "the token was revoked", std::nullopt});
   EXPECT_EQ(response.status, 401u);
   EXPECT_EQ(response.body, R"({"code":"token_revoked","message":"the token was revoked"})");
-  EXPECT_EQ(header(response, "Cache-Control"), "no-store");
-  EXPECT_EQ(header(response, "WWW-Authenticate"), "Bearer error=\"invalid_token\"");
+  EXPECT_EQ(field_of(response, "Cache-Control"), "no-store");
+  EXPECT_EQ(field_of(response, "WWW-Authenticate"), "Bearer error=\"invalid_token\"");
+}
+
+TEST(ErrorResponse, WhatTheMessageQuotesStaysInsideItsString) {
+  const std::string quoted("\"a\\\n\x01", 5);
+  EXPECT_EQ(error_response({ErrorCode::kInvalidRequest, quoted, std::nullopt}).body,
+            R"({"code":"invalid_request","message":"\"a\\\u000a\u0001"})");
 }
 
 TEST(ErrorResponse, AMissingTokenIsAskedForWithoutAnError) {
-  EXPECT_EQ(header(error_response({ErrorCode::kMissingToken, "", std::nullopt}), "WWW-Authenticate"), "Bearer");
+  EXPECT_EQ(field_of(error_response({ErrorCode::kMissingToken, "", std::nullopt}), "WWW-Authenticate"), "Bearer");
 }
 
 TEST(ErrorResponse, UnavailableSaysWhenToComeBack) {
-  EXPECT_EQ(header(error_response({ErrorCode::kStoreUnavailable, "", std::chrono::seconds(3)}), "Retry-After"), "3");
-  EXPECT_EQ(header(error_response({ErrorCode::kVerifierStale, "", std::nullopt}), "Retry-After"), "1");
+  EXPECT_EQ(field_of(error_response({ErrorCode::kStoreUnavailable, "", std::chrono::seconds(3)}), "Retry-After"), "3");
+  EXPECT_EQ(field_of(error_response({ErrorCode::kVerifierStale, "", std::nullopt}), "Retry-After"), "1");
 }
 
 TEST(ErrorResponse, EveryCodeHasANameOfItsOwnAndAnErrorStatus) {
@@ -47,7 +48,7 @@ TEST(OAuthErrorResponse, HasTheFormOfRfc6749) {
       oauth_error_response({ErrorCode::kInvalidCredentials, "client authentication failed", std::nullopt});
   EXPECT_EQ(response.status, 401u);
   EXPECT_EQ(response.body, R"({"error":"invalid_client","error_description":"client authentication failed"})");
-  EXPECT_EQ(header(response, "WWW-Authenticate"), "Basic realm=\"rescind\"");
+  EXPECT_EQ(field_of(response, "WWW-Authenticate"), "Basic realm=\"rescind\"");
 }
 
 }  // namespace

@@ -35,52 +35,54 @@ Result<void> check_conditions(const Claims& claims, std::string_view query) {
   return {};
 }
 
-std::string join_roles(const std::vector<std::string>& roles) {
-  std::string text;
+void append_roles(std::string& text, const std::vector<std::string>& roles) {
   for (const std::string& role : roles) {
-    if (!text.empty()) text += ',';
-    text += percent_encode(role);
+    if (&role != &roles.front()) text.push_back(',');
+    append_percent_encoded(text, role);
   }
-  return text;
+}
+
+// Only the spaces stay.
+void append_scope(std::string& text, std::string_view scope) {
+  for (;;) {
+    const std::size_t space = scope.find(' ');
+    append_percent_encoded(text, scope.substr(0, space));
+    if (space == std::string_view::npos) return;
+    text.push_back(' ');
+    scope.remove_prefix(space + 1);
+  }
 }
 
 // Every field is always there, if need be empty, so that a proxy which copies them overwrites what the client sent. Values
 // are percent-encoded: a line break or NUL in a name cannot reach the application as one.
-Response identity_response(const Claims& claims) {
-  std::string scope;
-  std::string_view rest = claims.scope;
-  while (!rest.empty()) {
-    const std::size_t space = rest.find(' ');
-    if (!scope.empty()) scope += ' ';
-    scope += percent_encode(rest.substr(0, space));
-    rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
-  }
-  return {200,
-          {{"Cache-Control", "no-store"},
-           {"X-Auth-User", percent_encode(claims.subject)},
-           {"X-Auth-Session", percent_encode(claims.session_id)},
-           {"X-Auth-Roles", join_roles(claims.roles)},
-           {"X-Auth-Scope", std::move(scope)},
-           {"X-Auth-Client", percent_encode(claims.client_id)},
-           {"X-Auth-Token-Id", percent_encode(claims.token_id)},
-           {"X-Auth-Expires", std::to_string(claims.expires_at.time_since_epoch().count())}},
-          {}};
+void write_identity(const Claims& claims, Response& response) {
+  const auto encoded = [](std::string_view value) {
+    return [value](std::string& text) { append_percent_encoded(text, value); };
+  };
+  response.fields.add("Cache-Control", "no-store");
+  response.fields.add_by("X-Auth-User", encoded(claims.subject));
+  response.fields.add_by("X-Auth-Session", encoded(claims.session_id));
+  response.fields.add_by("X-Auth-Roles", [&](std::string& text) { append_roles(text, claims.roles); });
+  response.fields.add_by("X-Auth-Scope", [&](std::string& text) { append_scope(text, claims.scope); });
+  response.fields.add_by("X-Auth-Client", encoded(claims.client_id));
+  response.fields.add_by("X-Auth-Token-Id", encoded(claims.token_id));
+  response.fields.add("X-Auth-Expires", std::to_string(claims.expires_at.time_since_epoch().count()));
 }
 
 }  // namespace
 
-Response verify_route(ApiState& api, const Request& request) {
+void verify_route(ApiState& api, const Request& request, Response& response) {
   Result<Caller> caller = authenticate_caller(api, request);
   Result<void> conditions = caller ? check_conditions(caller->token.claims(), request.query) : Result<void>();
   if (caller && conditions) {
     api.verify_accepted.increment();
-    return identity_response(caller->token.claims());
+    write_identity(caller->token.claims(), response);
+    return;
   }
   api.verify_refused.increment();
   const Error& error = caller ? conditions.error() : caller.error();
-  Response response = error_response(error);
+  write_error(error, response);
   clear_dead_cookie(api, request, error.code, response);
-  return response;
 }
 
 }  // namespace rescind

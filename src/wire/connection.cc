@@ -6,7 +6,6 @@
 #include <boost/core/demangle.hpp>
 #include <cstring>
 #include <exception>
-#include <optional>
 #include <typeinfo>
 #include <utility>
 
@@ -132,9 +131,9 @@ Connection::Step Connection::on_incomplete(ParseState state) {
 
 bool Connection::try_answer() {
   try {
-    const std::optional<Response> response = worker_.shared().handler.try_answer(parser_.request());
-    if (!response) return false;
-    append(*response);
+    Response& response = worker_.fresh_response();
+    if (!worker_.shared().handler.try_answer(parser_.request(), response)) return false;
+    append(response);
   } catch (const std::exception& exception) {
     on_handler_failure(boost::core::demangle(typeid(exception).name()));
   } catch (...) {

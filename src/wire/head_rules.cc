@@ -1,28 +1,13 @@
 #include "wire/head_rules.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <limits>
+
+#include "base/field_rules.h"
 
 namespace rescind {
 namespace {
 
-using ByteSet = std::array<bool, 256>;
-
-constexpr void add(ByteSet& set, std::string_view bytes) {
-  for (const char c : bytes) set[static_cast<unsigned char>(c)] = true;
-}
-
-constexpr ByteSet alphanumeric_and(std::string_view more) {
-  ByteSet set{};
-  for (unsigned c = '0'; c <= '9'; ++c) set[c] = true;
-  for (unsigned c = 'a'; c <= 'z'; ++c) set[c] = set[c - 'a' + 'A'] = true;
-  add(set, more);
-  return set;
-}
-
-constexpr ByteSet kTokenBytes = alphanumeric_and("!#$%&'*+-.^_`|~");
 constexpr ByteSet kHostNameBytes = alphanumeric_and("-._~");
 
 constexpr ByteSet visible_except_hash() {
@@ -32,32 +17,7 @@ constexpr ByteSet visible_except_hash() {
 }
 constexpr ByteSet kTargetBytes = visible_except_hash();
 
-bool contains(const ByteSet& set, char c) { return set[static_cast<unsigned char>(c)]; }
-
-bool all_in(const ByteSet& set, std::string_view text) {
-  for (const char c : text) {
-    if (!contains(set, c)) return false;
-  }
-  return true;
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_field_value_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte >= 0x20 && byte != 0x7F) || byte == '\t';
-}
-
-// True where none of the eight bytes is below 0x20 or equal to 0x7F.
-bool eight_plain_bytes(const char* bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const std::uint64_t below_space = (word - kOnes * 0x20) & ~word & kHigh;
-  const std::uint64_t flipped = word ^ (kOnes * 0x7F);
-  const std::uint64_t is_delete = (flipped - kOnes) & ~flipped & kHigh;
-  return (below_space | is_delete) == 0;
-}
 
 // Inside the brackets. Not the whole grammar: nothing here is resolved, the bytes must only be harmless.
 bool is_ipv6_text(std::string_view text) {
@@ -77,21 +37,7 @@ std::string_view take_element(std::string_view& list) {
   return element;
 }
 
-char lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
-
-bool is_token_char(char c) { return contains(kTokenBytes, c); }
-
-bool is_token(std::string_view text) { return !text.empty() && all_in(kTokenBytes, text); }
-
-bool is_field_value(std::string_view text) {
-  while (text.size() >= 8) {
-    if (!eight_plain_bytes(text.data()) && !std::all_of(text.begin(), text.begin() + 8, is_field_value_byte)) return false;
-    text.remove_prefix(8);
-  }
-  return std::all_of(text.begin(), text.end(), is_field_value_byte);
-}
 
 bool is_origin_form(std::string_view text) { return !text.empty() && text.front() == '/' && all_in(kTargetBytes, text); }
 
@@ -121,11 +67,6 @@ std::optional<std::uint64_t> parse_content_length(std::string_view text) {
   return value;
 }
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return lower_case(a) == b; });
-}
-
 bool is_token_list(std::string_view text) {
   while (!text.empty()) {
     const std::string_view element = trim_white_space(take_element(text));
@@ -136,7 +77,7 @@ bool is_token_list(std::string_view text) {
 
 bool list_contains(std::string_view text, std::string_view lower) {
   while (!text.empty()) {
-    if (equals_ignoring_case(trim_white_space(take_element(text)), lower)) return true;
+    if (equal_without_case(trim_white_space(take_element(text)), lower)) return true;
   }
   return false;
 }

@@ -9,14 +9,6 @@
 
 namespace rescind {
 
-bool is_token_char(char c);
-
-// One or more token characters: a method or a field name.
-bool is_token(std::string_view text);
-
-// Only visible ASCII, space, tab and bytes above 0x7F. Empty is fine.
-bool is_field_value(std::string_view text);
-
 // "/" and then visible ASCII without "#".
 bool is_origin_form(std::string_view text);
 
@@ -26,9 +18,6 @@ bool is_host(std::string_view text);
 
 // Decimal digits only, saturating at the largest value. Absent where `text` is anything else.
 std::optional<std::uint64_t> parse_content_length(std::string_view text);
-
-// `lower` is in lower case.
-bool equals_ignoring_case(std::string_view text, std::string_view lower);
 
 // Tokens with commas between them; elements may be empty (RFC 9110 section 5.6.1).
 bool is_token_list(std::string_view text);

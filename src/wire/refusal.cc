@@ -35,9 +35,9 @@ std::string_view code_of(Refusal refusal) {
 Response refusal_response(Refusal refusal, std::string_view message) {
   Response response;
   response.status = status_of(refusal);
-  response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
+  response.fields = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
   if (refusal == Refusal::kMethodNotAllowed) {
-    response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    response.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   }
   response.body.append(R"({"code":")").append(code_of(refusal)).append(R"(","message":")").append(message).append("\"}");
   return response;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/field_rules.h"
 #include "wire/head_rules.h"
 
 namespace rescind {
@@ -37,7 +38,7 @@ bool RequestParser::parse_head(std::string_view data) {
     wanted_ = 1;
     return true;
   }
-  if (!is_token_char(data.front())) return refuse(Refusal::kInvalidRequest, "the request does not begin with a method");
+  if (!contains(kTokenBytes, data.front())) return refuse(Refusal::kInvalidRequest, "the request does not begin with a method");
   const std::string_view window = data.substr(0, limits_.head_bytes);
   for (;;) {
     const std::size_t line_feed = window.find('\n', scanned_);
@@ -129,11 +130,11 @@ bool RequestParser::parse_field(std::string_view data, Slice slice) {
 // The fields that frame the message; the rest is for the routes.
 bool RequestParser::note_field(std::string_view name, std::string_view value) {
   switch (name.size()) {
-    case 4: return !equals_ignoring_case(name, "host") || note_host(value);
-    case 6: return !equals_ignoring_case(name, "expect") || note_expect(value);
-    case 10: return !equals_ignoring_case(name, "connection") || note_connection(value);
-    case 14: return !equals_ignoring_case(name, "content-length") || note_content_length(value);
-    case 17: return !equals_ignoring_case(name, "transfer-encoding") || note_transfer_encoding(value);
+    case 4: return !equal_without_case(name, "host") || note_host(value);
+    case 6: return !equal_without_case(name, "expect") || note_expect(value);
+    case 10: return !equal_without_case(name, "connection") || note_connection(value);
+    case 14: return !equal_without_case(name, "content-length") || note_content_length(value);
+    case 17: return !equal_without_case(name, "transfer-encoding") || note_transfer_encoding(value);
   }
   return true;
 }
@@ -168,7 +169,7 @@ bool RequestParser::note_connection(std::string_view value) {
 }
 
 bool RequestParser::note_expect(std::string_view value) {
-  if (!equals_ignoring_case(value, "100-continue")) {
+  if (!equal_without_case(value, "100-continue")) {
     return refuse(Refusal::kExpectationFailed, "the only expectation met here is 100-continue");
   }
   expects_continue_ = true;

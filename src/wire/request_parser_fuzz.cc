@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "wire/head_rules.h"
+#include "base/field_rules.h"
 #include "wire/request_parser.h"
 
 namespace {
@@ -55,7 +55,7 @@ void hold_against_beast(RequestParser& parser, std::string_view data) {
   beast.eager(true);
   boost::system::error_code error;
   for (const HeaderField& field : parser.request().headers) {
-    if (equals_ignoring_case(field.name, "proxy-connection")) return;  // it takes this for Connection
+    if (equal_without_case(field.name, "proxy-connection")) return;  // it takes this for Connection
   }
   // Bytes behind the request are kept from it: it may look at them.
   const std::size_t used = beast.put(boost::asio::buffer(data.data(), parser.size()), error);

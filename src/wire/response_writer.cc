@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-
-#include "wire/head_rules.h"
 
 namespace rescind {
 namespace {
@@ -41,23 +38,6 @@ std::string_view reason_phrase(unsigned status) {
   return "";
 }
 
-bool is_wires_own(std::string_view name) {
-  switch (name.size()) {
-    case 4: return equals_ignoring_case(name, "date");
-    case 10: return equals_ignoring_case(name, "connection");
-    case 14: return equals_ignoring_case(name, "content-length");
-    case 17: return equals_ignoring_case(name, "transfer-encoding");
-  }
-  return false;
-}
-
-bool can_be_sent(const Response& response) {
-  if (response.status < 200 || response.status > 599) return false;
-  return std::all_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
-    return is_token(field.first) && is_field_value(field.second) && !is_wires_own(field.first);
-  });
-}
-
 void append_number(std::string& output, std::size_t number) {
   std::array<char, 20> digits;
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
@@ -87,13 +67,13 @@ std::string date_line(WallTime now) {
 
 bool append_response(std::string& output, const Response& response, BodyMode mode, Persistence persistence,
                      std::string_view date) {
-  if (!can_be_sent(response)) return false;
+  if (response.status < 200 || response.status > 599 || !response.fields.sendable()) return false;
   // RFC 9110 sections 8.6, 15.3.5 and 15.4.5.
   const bool bodiless = response.status == 204 || response.status == 304;
   output.append("HTTP/1.1 ");
   append_number(output, response.status);
   output.append(" ").append(reason_phrase(response.status)).append("\r\n").append(date);
-  for (const auto& [name, value] : response.headers) output.append(name).append(": ").append(value).append("\r\n");
+  output.append(response.fields.text());
   if (!bodiless) {
     output.append("Content-Length: ");
     append_number(output, response.body.size());

@@ -20,9 +20,8 @@ enum class BodyMode : std::uint8_t {
 // The line "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n".
 std::string date_line(WallTime now);
 
-// Appends to `output`. False, and nothing appended, where the response cannot be sent: a status that is not final, a field
-// that could split the response (a name that is no token, a value with a control character) or that is the wire's
-// (Content-Length, Date, Connection, Transfer-Encoding).
+// Appends to `output`. False, and nothing appended, where the response cannot be sent: a status that is not final, or a field
+// that could split the response.
 [[nodiscard]] bool append_response(std::string& output, const Response& response, BodyMode mode, Persistence persistence,
                                    std::string_view date);
 

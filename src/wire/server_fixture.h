@@ -10,7 +10,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -25,13 +24,14 @@ using namespace std::chrono_literals;
 // Paths say what to do. Those under /slow go through the coroutine; /block holds up its whole thread.
 class TinyHandler final : public Handler {
  public:
-  std::optional<Response> try_answer(const Request& request) override {
-    if (request.path.starts_with("/slow")) return std::nullopt;
+  bool try_answer(const Request& request, Response& response) override {
+    if (request.path.starts_with("/slow")) return false;
     if (request.path == "/block") {
       ++waiting;
       std::this_thread::sleep_for(100ms);
     }
-    return respond(request);
+    response = respond(request);
+    return true;
   }
 
   Task<Response> answer(const Request& request) override {

@@ -18,6 +18,7 @@ using boost::asio::use_awaitable;
 using boost::asio::ip::tcp;
 
 constexpr int kBacklog = 4096;
+constexpr std::size_t kKeptBody = 16 * 1024;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
@@ -111,6 +112,12 @@ void Worker::admit(tcp::socket socket) {
   }
   shared_.counters.accepted.increment();
   boost::asio::co_spawn(io_, serve_connection(std::move(socket), *this), boost::asio::detached);
+}
+
+Response& Worker::fresh_response() {
+  if (response_.body.capacity() > kKeptBody) response_ = {};
+  response_.clear();
+  return response_;
 }
 
 std::uint64_t Worker::deadline_in(std::chrono::milliseconds duration) const {

@@ -77,6 +77,8 @@ class Worker {
   bool stopping() const { return stopping_; }
   std::string_view date() const { return date_line_; }
   std::uint64_t sweeps() const { return sweeps_; }
+  // A clear one for an answer that is written at once. The same storage every time.
+  Response& fresh_response();
   std::uint64_t deadline_in(std::chrono::milliseconds duration) const;
   void add(Connection& connection) { connections_.push_back(connection); }
 
@@ -89,6 +91,7 @@ class Worker {
 
   WireShared& shared_;
   std::string date_line_;
+  Response response_;
   std::uint64_t sweeps_ = 0;
   bool stopping_ = false;
   std::atomic<bool> stopped_accepting_{false};

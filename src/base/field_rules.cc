@@ -1,0 +1,36 @@
+#include "base/field_rules.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace rescind {
+namespace {
+
+bool is_field_value_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= 0x20 && byte != 0x7F) || byte == '\t';
+}
+
+// True where none of the eight bytes is below 0x20 or equal to 0x7F.
+bool eight_plain_bytes(const char* bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t below_space = (word - kOnes * 0x20) & ~word & kHigh;
+  const std::uint64_t flipped = word ^ (kOnes * 0x7F);
+  const std::uint64_t is_delete = (flipped - kOnes) & ~flipped & kHigh;
+  return (below_space | is_delete) == 0;
+}
+
+}  // namespace
+
+bool is_field_value(std::string_view text) {
+  while (text.size() >= 8) {
+    if (!eight_plain_bytes(text.data()) && !std::all_of(text.begin(), text.begin() + 8, is_field_value_byte)) return false;
+    text.remove_prefix(8);
+  }
+  return std::all_of(text.begin(), text.end(), is_field_value_byte);
+}
+
+}  // namespace rescind
