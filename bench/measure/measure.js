@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 
 // True under `./dev bench --quick`: small counts; the figures mean nothing and land in build/bench-quick.
-export const isQuick = process.env.RESCIND_BENCH_QUICK !== undefined;
+export const isQuick = process.env.BENCH_QUICK !== undefined;
 export const countOf = (full, quick) => (isQuick ? quick : full);
 
 // contenders: {name: async () => what was measured}. Each runs once a round, every other round in reverse order, so that

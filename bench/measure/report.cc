@@ -10,7 +10,7 @@
 
 namespace rescind::bench {
 
-bool is_quick() { return std::getenv("RESCIND_BENCH_QUICK") != nullptr; }
+bool is_quick() { return std::getenv("BENCH_QUICK") != nullptr; }
 
 std::size_t count_of(std::size_t full, std::size_t quick) { return is_quick() ? quick : full; }
 
