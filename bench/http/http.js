@@ -142,6 +142,7 @@ async function main() {
     report.add(`http.${name}.p99_us`, 'us', list.map((run) => run.p99));
   }
   report.add('index.redis_bytes_per_entry', 'bytes', redisBytes);
+  report.add('http.revocations', 'entries', kRevocations);
   report.add('http.token_bytes.es256', 'bytes', peers.rescind.good[0].length);
   report.add('http.token_bytes.hs256', 'bytes', peers.rescind_hs256.good[0].length);
   report.finish();

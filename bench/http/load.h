@@ -21,9 +21,9 @@ struct LoadPlan {
   std::size_t connections = 64;
   std::size_t depth = 1;
   int expected_status = 200;
-  std::vector<std::string> requests;   // whole texts, taken in rotation
-  std::size_t warm_up = 0;             // requests before the clocks are read
-  std::size_t count = 0;               // requests that are measured
+  std::vector<std::string> requests;  // whole texts, taken in rotation
+  std::size_t warm_up = 0;            // requests before the clocks are read
+  std::size_t count = 0;              // requests that are measured
   std::vector<pid_t> measured_processes;
 };
 

@@ -30,7 +30,7 @@ export function spreadOf(samples) {
 export class Report {
   figures = [];
 
-  // samples: one number, or one for each round. Units: "ratio", "ns", "us", "ms", "s", "MB", "bytes", "1/s".
+  // samples: one number, or one for each round. Units: "ratio", "ns", "us", "ms", "s", "MB", "bytes", "entries", "1/s".
   add(figure, unit, samples) {
     const list = [samples].flat();
     if (list.length === 0 || !list.every(Number.isFinite)) throw new Error(`${figure} was not measured: ${list}`);

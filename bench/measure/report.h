@@ -28,7 +28,7 @@ std::size_t count_of(std::size_t full, std::size_t quick);
 class Report {
  public:
   // A figure with a sample for each round: value = median, n = rounds. `figure` is its name in bench/figures.tsv; `unit` is
-  // "ratio", "ns", "us", "ms", "s", "MB", "bytes" or "1/s".
+  // "ratio", "ns", "us", "ms", "s", "MB", "bytes", "entries" or "1/s".
   void add(std::string figure, std::string unit, const Samples& samples);
   // A figure that was measured once.
   void add(std::string figure, std::string unit, double value);
