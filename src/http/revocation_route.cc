@@ -65,13 +65,13 @@ Task<Result<Revocation>> revoke_token(ApiState& api, RevocationRequest wanted, A
     co_return co_await api.parts.revocations.revoke_token(claims.token_id, claims.expires_at, std::move(actor));
   }
   if (wanted.jti->empty()) co_return fail(ErrorCode::kInvalidRequest, "\"jti\" must not be empty");
-  // Unknown is as long as any token can live.
-  const std::chrono::sys_seconds expires_at =
-      wanted.expires_at ? std::chrono::sys_seconds(std::chrono::seconds(*wanted.expires_at)) : std::chrono::sys_seconds::max();
-  if (expires_at <= to_seconds(api.parts.clock.wall_now())) {
+  if (wanted.expires_at &&
+      std::chrono::sys_seconds(std::chrono::seconds(*wanted.expires_at)) <= to_seconds(api.parts.clock.wall_now())) {
     co_return fail(ErrorCode::kInvalidRequest, "\"expires_at\" lies in the past: is it the token's exp, in seconds?");
   }
-  co_return co_await api.parts.revocations.revoke_token(std::move(*wanted.jti), expires_at, std::move(actor));
+  // As long as any token can live, whatever the caller says of this one: an expiry that is too early would revive the token.
+  co_return co_await api.parts.revocations.revoke_token(std::move(*wanted.jti), std::chrono::sys_seconds::max(),
+                                                        std::move(actor));
 }
 
 Task<Result<Revocation>> revoke_session(ApiState& api, RevocationRequest wanted, Actor actor) {
