@@ -24,6 +24,7 @@ const std::vector<Layer>& layers() {
       {"verify/", {"rescind/", "verify/"}},
       {"src/base/", {"base/", "rescind/", "verify/"}},
       {"src/domain/", {"domain/", "base/", "rescind/"}},
+      {"src/webauthn/", {"webauthn/", "domain/", "base/", "rescind/", "verify/"}},
       {"src/token/", {"token/", "domain/", "base/", "rescind/", "verify/"}},
       {"src/store/memory/", {"store/memory/", "store/*.h", "domain/", "base/", "rescind/", "verify/"}},
       {"src/store/sqlite/", {"store/sqlite/", "store/*.h", "domain/", "base/", "rescind/", "verify/"}},

@@ -56,6 +56,8 @@ TEST(LayerRules, FindAnIncludeThatPointsUpwards) {
       {"verify/include/rescind/x.h", "#include \"verify/strict_json.h\""},
       {"src/base/x.cc", "#include \"domain/user.h\""},
       {"src/token/x.cc", "#include \"store/store.h\""},
+      {"src/webauthn/x.cc", "#include \"token/access_token.h\""},
+      {"src/domain/x.cc", "#include \"webauthn/assertion.h\""},
       {"src/feed/x.cc", "#include \"service/revocations.h\""},
       {"src/store/store.h", "#include \"store/sqlite/sqlite_store.h\""},
       {"src/store/memory/x.cc", "#include \"store/sqlite/sqlite_store.h\""},
