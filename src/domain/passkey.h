@@ -21,8 +21,8 @@ struct Passkey {
   std::uint32_t sign_count = 0;          // 0 where the authenticator does not count
   BackupEligibility backup_eligibility = BackupEligibility::kSingleDevice;
   BackupState backup_state = BackupState::kNotBackedUp;
-  std::vector<std::string> transports;      // "internal", "hybrid", "usb", …: hints for the browser, not signed by anyone
-  std::array<std::uint8_t, 16> aaguid{};    // the model of the authenticator, unproven; zero where it does not say
+  std::vector<std::string> transports;    // "internal", "hybrid", "usb", …: hints for the browser, not signed by anyone
+  std::array<std::uint8_t, 16> aaguid{};  // the model of the authenticator, unproven; zero where it does not say
 };
 
 inline constexpr std::size_t kMinPasskeyIdBytes = 16;    // WebAuthn Level 3 section 4, "Credential ID"

@@ -30,7 +30,8 @@ Result<AttestationObject, WebauthnError> parse_attestation_object(std::span<cons
   if (!object || object->members() != 3) return malformed;
   const auto* format = find_member<std::string_view>(*object, "fmt");
   const auto* authenticator_data = find_member<CborValue::Bytes>(*object, "authData");
-  if (format == nullptr || format->empty() || format->size() > kMaxFormatBytes || authenticator_data == nullptr) return malformed;
+  if (format == nullptr || format->empty() || format->size() > kMaxFormatBytes || authenticator_data == nullptr)
+    return malformed;
   if (!is_statement(object->find("attStmt"), *format)) return malformed;
   return AttestationObject{*format, *authenticator_data};
 }

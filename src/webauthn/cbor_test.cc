@@ -23,10 +23,10 @@ bool accepts(const std::string& text) { return decode_cbor(as_bytes(text)).has_v
 
 TEST(Cbor, IntegersAreReadInFull) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-  for (const std::int64_t number : {std::int64_t{0}, std::int64_t{23}, std::int64_t{24}, std::int64_t{255}, std::int64_t{256},
-                                    std::int64_t{65535}, std::int64_t{65536}, std::int64_t{0xffffffff},
-                                    std::int64_t{0x100000000}, kMost, std::int64_t{-1}, std::int64_t{-24}, std::int64_t{-25},
-                                    std::int64_t{-257}, std::numeric_limits<std::int64_t>::min()}) {
+  for (const std::int64_t number :
+       {std::int64_t{0}, std::int64_t{23}, std::int64_t{24}, std::int64_t{255}, std::int64_t{256}, std::int64_t{65535},
+        std::int64_t{65536}, std::int64_t{0xffffffff}, std::int64_t{0x100000000}, kMost, std::int64_t{-1}, std::int64_t{-24},
+        std::int64_t{-25}, std::int64_t{-257}, std::numeric_limits<std::int64_t>::min()}) {
     const std::string text = cbor_integer(number);
     const auto value = decode_cbor(as_bytes(text));
     ASSERT_TRUE(value) << number;
@@ -111,8 +111,8 @@ TEST(Cbor, LengthsThatAreLiesAreRefusedWithoutMemory) {
 }
 
 TEST(Cbor, EveryPrefixOfAValueIsRefused) {
-  const std::string text =
-      cbor_map({{cbor_text("a"), cbor_array({cbor_integer(1000), cbor_bytes(std::string(300, 'x'))})}, {cbor_integer(7), "\xf5"}});
+  const std::string text = cbor_map(
+      {{cbor_text("a"), cbor_array({cbor_integer(1000), cbor_bytes(std::string(300, 'x'))})}, {cbor_integer(7), "\xf5"}});
   EXPECT_TRUE(accepts(text));
   for (std::size_t size = 0; size < text.size(); ++size) EXPECT_FALSE(accepts(text.substr(0, size))) << size;
 }

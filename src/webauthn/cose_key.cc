@@ -11,10 +11,10 @@ using Bytes = CborValue::Bytes;
 // Labels of RFC 9052 section 7.1 and RFC 9053 section 7; a label below zero means what the key type says.
 constexpr std::int64_t kKeyType = 1;
 constexpr std::int64_t kAlgorithm = 3;
-constexpr std::int64_t kCurve = -1, kX = -2, kY = -3;      // EC2 and OKP
-constexpr std::int64_t kModulus = -1, kExponent = -2;      // RSA (RFC 8230 section 4)
-constexpr std::int64_t kOkp = 1, kEc2 = 2, kRsa = 3;       // key types
-constexpr std::int64_t kP256 = 1, kEd25519 = 6;            // curves
+constexpr std::int64_t kCurve = -1, kX = -2, kY = -3;            // EC2 and OKP
+constexpr std::int64_t kModulus = -1, kExponent = -2;            // RSA (RFC 8230 section 4)
+constexpr std::int64_t kOkp = 1, kEc2 = 2, kRsa = 3;             // key types
+constexpr std::int64_t kP256 = 1, kEd25519 = 6;                  // curves
 constexpr std::int64_t kEs256 = -7, kEdDsa = -8, kRs256 = -257;  // algorithms
 
 WebauthnError error_of(KeyError error) {

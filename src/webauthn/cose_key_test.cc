@@ -50,7 +50,8 @@ Members okp() {
   return {{1, cbor_integer(1)}, {3, cbor_integer(-8)}, {-1, cbor_integer(6)}, {-2, cbor_bytes(numbers(Algorithm::kEdDsa))}};
 }
 Members rsa() {
-  return {{1, cbor_integer(3)}, {3, cbor_integer(-257)}, {-1, cbor_bytes(numbers(Algorithm::kRs256))}, {-2, cbor_bytes(kExponent)}};
+  return {
+      {1, cbor_integer(3)}, {3, cbor_integer(-257)}, {-1, cbor_bytes(numbers(Algorithm::kRs256))}, {-2, cbor_bytes(kExponent)}};
 }
 
 Members with(Members members, std::int64_t label, const std::string& value) {
@@ -167,9 +168,11 @@ TEST(CoseKey, AnEd25519KeyIs32Bytes) {
 
 TEST(CoseKey, RsaHas2048To8192BitsAndAnOddExponent) {
   const auto modulus = [](int bits) {
-    return std::string(1, static_cast<char>(1 << ((bits - 1) % 8))) + std::string(static_cast<std::size_t>((bits - 1) / 8), '\x01');
+    return std::string(1, static_cast<char>(1 << ((bits - 1) % 8))) +
+           std::string(static_cast<std::size_t>((bits - 1) / 8), '\x01');
   };
-  for (const auto& [bits, expected] : {std::pair(1024, "weak_key"), {2047, "weak_key"}, {2048, ""}, {8192, ""}, {8193, "weak_key"}}) {
+  for (const auto& [bits, expected] :
+       {std::pair(1024, "weak_key"), {2047, "weak_key"}, {2048, ""}, {8192, ""}, {8193, "weak_key"}}) {
     EXPECT_EQ(refusal(cose(with(rsa(), -1, cbor_bytes(modulus(bits))))), expected) << bits;
   }
   EXPECT_EQ(refusal(cose(with(rsa(), -1, cbor_bytes('\0' + numbers(Algorithm::kRs256))))), "malformed_public_key");

@@ -12,9 +12,7 @@ namespace {
 std::string integer(std::string_view bytes) {
   return std::string("\x02") + static_cast<char>(bytes.size()) + std::string(bytes);
 }
-std::string sequence(const std::string& content) {
-  return std::string("\x30") + static_cast<char>(content.size()) + content;
-}
+std::string sequence(const std::string& content) { return std::string("\x30") + static_cast<char>(content.size()) + content; }
 bool accepts(const std::string& der) { return parse_ecdsa_signature(as_bytes(der)).has_value(); }
 
 TEST(EcdsaSignature, IsTwoIntegersRightAligned) {

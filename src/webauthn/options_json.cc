@@ -45,9 +45,7 @@ json::object creation_options(const RelyingParty& relying_party, const Registrat
       {"excludeCredentials", descriptors(existing)},
       // requireResidentKey says the same to browsers of Level 1.
       {"authenticatorSelection",
-       {{"residentKey", "required"},
-        {"requireResidentKey", true},
-        {"userVerification", to_string(request.user_verification)}}},
+       {{"residentKey", "required"}, {"requireResidentKey", true}, {"userVerification", to_string(request.user_verification)}}},
       {"attestation", "none"},
   };
 }

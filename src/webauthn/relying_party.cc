@@ -32,7 +32,8 @@ bool is_domain(std::string_view text) {
 
 // With the dot: "evil-example.com" is not below "example.com".
 bool is_same_or_below(std::string_view host, std::string_view domain) {
-  return host == domain || (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+  return host == domain ||
+         (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 bool is_port(std::string_view text) {
@@ -64,8 +65,7 @@ bool contains(const std::vector<std::string>& origins, std::string_view origin) 
 
 }  // namespace
 
-RelyingParty::RelyingParty(RelyingPartySettings settings)
-    : settings_(std::move(settings)), id_hash_(sha256({settings_.id})) {}
+RelyingParty::RelyingParty(RelyingPartySettings settings) : settings_(std::move(settings)), id_hash_(sha256({settings_.id})) {}
 
 Result<RelyingParty> RelyingParty::create(RelyingPartySettings settings) {
   if (!is_domain(settings.id)) return fail(ErrorCode::kInvalidRequest, "the RP ID \"" + settings.id + "\" is not a domain");

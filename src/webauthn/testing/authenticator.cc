@@ -108,7 +108,9 @@ AuthenticatorDataText TestAuthenticator::assertion_data() const {
 
 RegistrationResponse TestAuthenticator::make_registration(const std::string& client_data,
                                                           const std::string& authenticator_data) const {
-  return {bytes_of(id_), client_data, bytes_of(attestation_object("none", cbor_map({}), authenticator_data)),
+  return {bytes_of(id_),
+          client_data,
+          bytes_of(attestation_object("none", cbor_map({}), authenticator_data)),
           {"internal", "hybrid"}};
 }
 
