@@ -30,11 +30,11 @@ const std::vector<Layer>& layers() {
       {"src/store/sqlite/", {"store/sqlite/", "store/*.h", "domain/", "base/", "rescind/", "verify/"}},
       {"src/store/", {"store/*.h", "domain/", "base/", "rescind/", "verify/"}},
       {"src/feed/", {"feed/", "base/", "rescind/", "verify/"}},
-      {"src/service/", {"service/", "domain/", "token/", "store/store.h", "feed/", "base/", "rescind/", "verify/"}},
-      {"src/http/", {"http/", "service/", "domain/", "token/", "store/store.h", "base/", "rescind/", "verify/"}},
+      {"src/service/", {"service/", "domain/", "token/", "webauthn/", "store/store.h", "feed/", "base/", "rescind/", "verify/"}},
+      {"src/http/", {"http/", "service/", "domain/", "token/", "webauthn/", "store/store.h", "base/", "rescind/", "verify/"}},
       {"src/wire/", {"wire/", "http/message.h", "http/handler.h", "base/", "rescind/result.h"}},
       {"src/main/",
-       {"main/", "wire/", "http/", "service/", "feed/", "store/", "token/", "domain/", "base/", "rescind/", "verify/"}},
+       {"main/", "wire/", "http/", "service/", "feed/", "store/", "token/", "webauthn/", "domain/", "base/", "rescind/", "verify/"}},
   };
   return kLayers;
 }
