@@ -8,7 +8,10 @@ import { waitUntil } from '../../tests/e2e/harness/place.js';
 const kServerCore = '0';
 
 const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+process.on('exit', () => {
+  // With their children: an nginx worker would outlive its master.
+  for (const pid of [...running].flatMap((child) => family(child.pid))) process.kill(pid, 'SIGKILL');
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 // The child does not outlive the benchmark, however that ends.
