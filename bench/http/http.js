@@ -42,8 +42,15 @@ function measure({ port, path: target = '/', status = 200, tokens, pids }, { cou
     child.stdout.on('data', (chunk) => (text += chunk));
     child.once('exit', (code) => {
       if (code !== 0) return reject(new Error(`http_load ended with ${code}`));
-      const { requests, seconds, cpu_seconds: cpu, p50_us: p50, p99_us: p99 } = JSON.parse(text);
-      resolve({ cpu: (cpu * 1e6) / requests, rps: requests / seconds, p50, p99 });
+      const run = JSON.parse(text);
+      const each = (seconds) => (seconds * 1e6) / run.requests;
+      resolve({
+        cpu: each(run.cpu_seconds),
+        loadCpu: each(run.own_cpu_seconds),
+        rps: run.requests / run.seconds,
+        p50: run.p50_us,
+        p99: run.p99_us,
+      });
     });
   });
 }
@@ -141,6 +148,7 @@ async function main() {
     report.add(`http.${name}.p50_us`, 'us', list.map((run) => run.p50));
     report.add(`http.${name}.p99_us`, 'us', list.map((run) => run.p99));
   }
+  report.add('http.load_cpu_us', 'us', runs.nginx204.map((run) => run.loadCpu));
   report.add('index.redis_bytes_per_entry', 'bytes', redisBytes);
   report.add('http.revocations', 'entries', kRevocations);
   report.add('http.token_bytes.es256', 'bytes', peers.rescind.good[0].length);

@@ -164,11 +164,13 @@ LoadResult run_load(const LoadPlan& plan) {
   Load load(plan);
   load.run(plan.warm_up);
   LoadResult result;
+  const std::int64_t own_cpu_start = thread_cpu_ns();
   const std::int64_t cpu_start = cpu_ns_of(plan.measured_processes);
   const std::int64_t start = steady_ns();
   result.latencies_us = load.run(plan.count);
   result.seconds = static_cast<double>(steady_ns() - start) / 1e9;
   result.cpu_seconds = static_cast<double>(cpu_ns_of(plan.measured_processes) - cpu_start) / 1e9;
+  result.own_cpu_seconds = static_cast<double>(thread_cpu_ns() - own_cpu_start) / 1e9;
   return result;
 }
 

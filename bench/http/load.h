@@ -29,8 +29,9 @@ struct LoadPlan {
 
 struct LoadResult {
   double seconds = 0;
-  double cpu_seconds = 0;  // user and kernel, of all threads of the measured processes, while the counted requests ran
-  Samples latencies_us;    // one a request
+  double cpu_seconds = 0;      // user and kernel, of all threads of the measured processes, while the counted requests ran
+  double own_cpu_seconds = 0;  // of the load itself, meanwhile
+  Samples latencies_us;        // one a request
 };
 
 // Ends the program with a message where the server cannot be reached, closes a connection, or gives another status than the
