@@ -130,7 +130,9 @@ async function main() {
   const contenders = Object.fromEntries(
     Object.entries(peers).map(([name, peer]) => [name, () => measure(peer, { count: Math.ceil(peer.count / countOf(1, 50)) })]),
   );
-  contenders.rescind_pipelined = () => measure(peers.rescind, { count: countOf(200_000, 4_000), depth: 16 });
+  for (const name of ['rescind', 'nginx204']) {
+    contenders[`${name}_pipelined`] = () => measure(peers[name], { count: countOf(300_000, 4_000), depth: 16 });
+  }
   await takeTurns(contenders, 1); // caches and compilers are warm, where there are any
   const runs = await takeTurns(contenders, kRounds);
   await inspectAll();
