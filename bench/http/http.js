@@ -13,6 +13,7 @@ import { bearer, claimsOf } from '../../tests/e2e/harness/server.js';
 import { startExpress } from './express.js';
 import { startHaproxy } from './haproxy.js';
 import { startNginx204, startNginxAuthRequest } from './nginx.js';
+import { ticks } from './process.js';
 import { blacklist, startRedis } from './redis.js';
 import { makeDatabase, startRescind } from './rescind.js';
 import { expire, forge, tokensLike } from './tokens.js';
@@ -36,6 +37,7 @@ const lines = (list) => `${list.join('\n')}\n`;
 function measure({ port, path: target = '/', status = 200, tokens, pids }, { count, depth = 1 }) {
   const args = ['--port', port, '--path', target, '--status', status, '--tokens', tokens, '--measure', pids().join(',')];
   args.push('--connections', kConnections, '--depth', depth, '--count', count, '--warm-up', Math.ceil(count / 10));
+  const before = ticks(pids());
   return new Promise((resolve, reject) => {
     const child = spawn(path.join(root, 'build/release/http_load_bench'), args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
@@ -44,8 +46,11 @@ function measure({ port, path: target = '/', status = 200, tokens, pids }, { cou
       if (code !== 0) return reject(new Error(`http_load ended with ${code}`));
       const run = JSON.parse(text);
       const each = (seconds) => (seconds * 1e6) / run.requests;
+      const after = ticks(pids());
+      const [user, kernel] = [after.user - before.user, after.kernel - before.kernel];
       resolve({
         cpu: each(run.cpu_seconds),
+        kernelCpu: (each(run.cpu_seconds) * kernel) / Math.max(1, user + kernel),
         loadCpu: each(run.own_cpu_seconds),
         rps: run.requests / run.seconds,
         p50: run.p50_us,
@@ -146,6 +151,7 @@ async function main() {
   report.add('http.auth_request_cpu_vs_nginx204', 'ratio', ratios(cpu('nginx_auth_request'), cpu('nginx204')));
   for (const [name, list] of Object.entries(runs)) {
     report.add(`http.${name}.cpu_us`, 'us', list.map((run) => run.cpu));
+    report.add(`http.${name}.kernel_us`, 'us', list.map((run) => run.kernelCpu));
     report.add(`http.${name}.rps`, '1/s', list.map((run) => run.rps));
     report.add(`http.${name}.p50_us`, 'us', list.map((run) => run.p50));
     report.add(`http.${name}.p99_us`, 'us', list.map((run) => run.p99));

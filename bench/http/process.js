@@ -52,21 +52,31 @@ export function pin(pid) {
 
 export const answers = (port) => () => send(`http://127.0.0.1:${port}`, 'GET', '/').then(() => true, () => false);
 
+// The fields of /proc/PID/stat behind the name, which may hold anything; absent where there is no such process any more.
+function statOf(pid) {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+  } catch {
+    return undefined;
+  }
+}
+
 // The process and all that it has started, now.
 export function family(pid) {
   const children = new Map();
-  for (const entry of fs.readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    let stat;
-    try {
-      stat = fs.readFileSync(`/proc/${entry}/stat`, 'latin1');
-    } catch {
-      continue; // it has ended meanwhile
-    }
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]); // the name may hold anything
+  for (const entry of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const parent = statOf(entry)?.[1];
     children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
   }
   const all = [pid];
   for (let i = 0; i < all.length; i++) all.push(...(children.get(all[i]) ?? []));
   return all;
+}
+
+// Ticks that the processes have spent so far, in their own code and in the kernel.
+export function ticks(pids) {
+  const stats = pids.map(statOf);
+  const sum = (field) => stats.reduce((total, stat) => total + stat[field], 0);
+  return { user: sum(11), kernel: sum(12) };
 }

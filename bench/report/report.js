@@ -15,6 +15,7 @@ export const kPeers = {
   nginx204_pipelined: 'nginx, return 204, 16 in flight',
 };
 
+const kPeerFigures = ['cpu_us', 'kernel_us', 'rps', 'p50_us', 'p99_us'];
 const kNotMeasured = 'not measured';
 const number = (value, unit) => (unit === 'ratio' && value < 0.1 ? `1/${short(1 / value)}` : short(value));
 const withUnit = (figure) => `${number(figure.value, figure.unit)}${figure.unit === 'ratio' ? '' : ` ${figure.unit}`}`;
@@ -54,10 +55,10 @@ function renderTargets(targets, figures) {
 
 function renderPeers(figures) {
   const rows = Object.entries(kPeers).map(([peer, label]) => {
-    const cells = ['cpu_us', 'rps', 'p50_us', 'p99_us'].map((name) => figures.get(`http.${peer}.${name}`));
+    const cells = kPeerFigures.map((name) => figures.get(`http.${peer}.${name}`));
     return `| ${label} | ${cells.map((figure) => (figure ? short(figure.value) : kNotMeasured)).join(' | ')} |`;
   });
-  return ['| peer | CPU µs a request | requests/s | p50 µs | p99 µs |', '|---|---|---|---|---|', ...rows].join('\n');
+  return ['| peer | CPU µs a request | of these in the kernel | requests/s | p50 µs | p99 µs |', '|---|---|---|---|---|---|', ...rows].join('\n');
 }
 
 function renderOthers(figures, shown) {
@@ -95,7 +96,7 @@ export function renderPlots(figures) {
 // figures: name → {figure, value, unit, n, min, max}.
 export function renderPage({ template, targets, figures, machine, plots }) {
   const isShown = (name) =>
-    targets.some(({ figure }) => figure === name) || /^http\.(.+)\.(cpu_us|rps|p50_us|p99_us)$/.exec(name)?.[1] in kPeers;
+    targets.some(({ figure }) => figure === name) || Object.keys(kPeers).some((peer) => kPeerFigures.some((figure) => name === `http.${peer}.${figure}`));
   const blocks = {
     targets: () => renderTargets(targets, figures),
     peers: () => renderPeers(figures),
