@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/core/demangle.hpp>
 #include <cstring>
 #include <exception>
@@ -14,9 +14,6 @@
 
 namespace rescind {
 namespace {
-
-using boost::asio::redirect_error;
-using boost::asio::use_awaitable;
 
 constexpr std::size_t kInitialBuffer = 8 * 1024;
 constexpr std::size_t kMaxBatchBytes = 256 * 1024;  // answers that wait in memory before the batch is cut off
@@ -33,59 +30,94 @@ std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
 
 }  // namespace
 
-Task<void> serve_connection(boost::asio::ip::tcp::socket socket, Worker& worker) {
-  Connection connection(std::move(socket), worker);
-  co_await connection.serve();
+void Connection::serve(Socket socket, Worker& worker) {
+  auto self = std::make_unique<Connection>(std::move(socket), worker);
+  Connection& connection = *self;
+  connection.proceed(std::move(self));
 }
 
-Connection::Connection(boost::asio::ip::tcp::socket socket, Worker& worker)
+Connection::Connection(Socket socket, Worker& worker)
     : socket_(std::move(socket)),
       worker_(worker),
       buffer_(std::min(kInitialBuffer, std::max<std::size_t>(worker.shared().limits.head_bytes, 1))),
       parser_(worker.shared().limits) {
   boost::system::error_code ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
   peer_address_ = text_of(socket_.remote_endpoint(ignored));
   worker_.add(*this);
 }
 
 Connection::~Connection() { worker_.shared().open->fetch_sub(1, std::memory_order_relaxed); }
 
-Task<void> Connection::serve() {
-  boost::system::error_code error;
-  auto token = redirect_error(use_awaitable, error);
+void Connection::proceed(Self self) {
   for (;;) {
-    const Step step = answer_batch();
-    for (std::size_t sent = 0; sent < output_.size();) {
-      waiting_ = Waiting::kForWrite;
-      write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
-      const auto rest = boost::asio::buffer(output_.data() + sent, output_.size() - sent);
-      sent += co_await socket_.async_write_some(rest, token);
-      if (error) co_return;
+    switch (send_output()) {
+      case Sent::kAll: break;
+      case Sent::kNotAll: finish_output(std::move(self)); return;
+      case Sent::kFailed: return;
     }
-    output_.clear();
-    if (output_.capacity() > kKeptOutput) output_.shrink_to_fit();
-    waiting_ = Waiting::kForNothing;
-
-    if (step == Step::kClose || (step == Step::kRead && is_done())) {
-      co_await linger();
-      co_return;
-    }
-    if (step == Step::kAwait) co_await await_answer();
-    if (step == Step::kRead) {
-      make_room();
-      waiting_ = read_phase_;
-      const auto space = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
-      const std::size_t received = co_await socket_.async_read_some(space, token);
-      waiting_ = Waiting::kForNothing;
-      if (timed_out_) {
-        refuse(Refusal::kRequestTimeout, "the request took too long to arrive");
-      } else if (error) {
-        co_return;
-      }
-      end_ += received;
+    switch (next_) {
+      case Step::kAnswer: next_ = answer_batch(); break;
+      case Step::kAwait: await_answer(std::move(self)); return;
+      case Step::kClose: linger(std::move(self)); return;
+      case Step::kRead:
+        if (is_done()) {
+          linger(std::move(self));
+        } else {
+          read(std::move(self));
+        }
+        return;
     }
   }
+}
+
+// Nearly always the system takes all at once, and there is nothing to wait for.
+Connection::Sent Connection::send_output() {
+  boost::system::error_code error;
+  while (sent_ < output_.size()) {
+    sent_ += socket_.write_some(boost::asio::buffer(output_.data() + sent_, output_.size() - sent_), error);
+    if (error == boost::asio::error::would_block) return Sent::kNotAll;
+    if (error) return Sent::kFailed;
+  }
+  sent_ = 0;
+  output_.clear();
+  if (output_.capacity() > kKeptOutput) output_.shrink_to_fit();
+  return Sent::kAll;
+}
+
+void Connection::finish_output(Self self) {
+  waiting_ = Waiting::kForWrite;
+  write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
+  const auto rest = boost::asio::buffer(output_.data() + sent_, output_.size() - sent_);
+  socket_.async_write_some(rest,
+                           [this, self = std::move(self)](const boost::system::error_code& error, std::size_t sent) mutable {
+                             waiting_ = Waiting::kForNothing;
+                             sent_ += sent;
+                             if (!error) proceed(std::move(self));
+                           });
+}
+
+void Connection::read(Self self) {
+  make_room();
+  waiting_ = read_phase_;
+  const auto space = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+  socket_.async_read_some(space,
+                          [this, self = std::move(self)](const boost::system::error_code& error, std::size_t received) mutable {
+                            on_read(std::move(self), error, received);
+                          });
+}
+
+void Connection::on_read(Self self, const boost::system::error_code& error, std::size_t received) {
+  waiting_ = Waiting::kForNothing;
+  if (timed_out_) {
+    refuse(Refusal::kRequestTimeout, "the request took too long to arrive");
+  } else if (error) {
+    return;
+  }
+  end_ += received;
+  next_ = Step::kAnswer;
+  proceed(std::move(self));
 }
 
 // Parses and answers what is in the buffer, as far as that goes without waiting for anything.
@@ -102,7 +134,7 @@ Connection::Step Connection::answer_batch() {
     parser_.request().peer_address = peer_address_;
     if (!try_answer()) return Step::kAwait;
   }
-  return closing_ ? Step::kClose : Step::kWrite;
+  return closing_ ? Step::kClose : Step::kAnswer;
 }
 
 Connection::Step Connection::on_incomplete(ParseState state) {
@@ -134,30 +166,33 @@ bool Connection::try_answer() {
     Response& response = worker_.fresh_response();
     if (!worker_.shared().handler.try_answer(parser_.request(), response)) return false;
     append(response);
-  } catch (const std::exception& exception) {
-    on_handler_failure(boost::core::demangle(typeid(exception).name()));
   } catch (...) {
-    on_handler_failure("unknown");
+    on_handler_failure();
   }
   finish_request();
   return true;
 }
 
 // The request's views stay good: nothing is read, and so nothing moves, until it is answered.
-Task<void> Connection::await_answer() {
+void Connection::await_answer(Self self) {
   waiting_ = Waiting::kForHandler;
-  std::string failure;
-  try {
-    const Response response = co_await worker_.shared().handler.answer(parser_.request());
-    append(response);
-  } catch (const std::exception& exception) {
-    failure = boost::core::demangle(typeid(exception).name());
-  } catch (...) {
-    failure = "unknown";
-  }
+  boost::asio::co_spawn(worker_.io(), worker_.shared().handler.answer(parser_.request()),
+                        [this, self = std::move(self)](std::exception_ptr failure, const Response& response) mutable {
+                          on_answer(std::move(self), std::move(failure), response);
+                        });
+}
+
+void Connection::on_answer(Self self, std::exception_ptr failure, const Response& response) {
   waiting_ = Waiting::kForNothing;
-  if (!failure.empty()) on_handler_failure(failure);
+  try {
+    if (failure) std::rethrow_exception(failure);
+    append(response);
+  } catch (...) {
+    on_handler_failure();
+  }
   finish_request();
+  next_ = Step::kAnswer;
+  proceed(std::move(self));
 }
 
 void Connection::append(const Response& response) {
@@ -178,9 +213,16 @@ void Connection::refuse(Refusal refusal, std::string_view message) {
   if (!append_response(output_, response, mode, Persistence::kClose, worker_.date())) std::terminate();
 }
 
-// The type only: what() may quote what the route was working on.
-void Connection::on_handler_failure(std::string_view type) {
-  worker_.shared().log.error("a route threw an exception", {{"type", std::string(type)}});
+// Of the exception that is being handled, the type only: what() may quote what the route was working on.
+void Connection::on_handler_failure() {
+  std::string type = "unknown";
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    type = boost::core::demangle(typeid(exception).name());
+  } catch (...) {
+  }
+  worker_.shared().log.error("a route threw an exception", {{"type", std::move(type)}});
   refuse(Refusal::kInternal, "something went wrong here");
 }
 
@@ -210,17 +252,20 @@ void Connection::make_room() {
 
 // Closing with bytes unread resets the connection, and the reset may overtake the answer. So: say that no more comes, and
 // read for a while.
-Task<void> Connection::linger() {
-  boost::system::error_code error;
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
-  if (is_done()) co_return;
-  auto token = redirect_error(use_awaitable, error);
-  const auto space = boost::asio::buffer(buffer_.data(), buffer_.size());
+void Connection::linger(Self self) {
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  if (is_done()) return;
   waiting_ = Waiting::kForClose;
   read_deadline_ = worker_.deadline_in(kLingerTimeout);
-  do {
-    co_await socket_.async_read_some(space, token);
-  } while (!error);
+  drain(std::move(self));
+}
+
+void Connection::drain(Self self) {
+  socket_.async_read_some(boost::asio::buffer(buffer_.data(), buffer_.size()),
+                          [this, self = std::move(self)](const boost::system::error_code& error, std::size_t) mutable {
+                            if (!error) drain(std::move(self));
+                          });
 }
 
 // The server stops, and this connection has nothing under way.

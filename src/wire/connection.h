@@ -2,15 +2,18 @@
 #ifndef RESCIND_WIRE_CONNECTION_H_
 #define RESCIND_WIRE_CONNECTION_H_
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/async.h"
 #include "http/message.h"
 #include "wire/request_parser.h"
 
@@ -18,17 +21,23 @@ namespace rescind {
 
 class Worker;
 
-// Lives in the frame of its own coroutine; the worker's list only refers to it.
-// Thread-safety: its worker's thread. Member functions other than serve() may be called while serve() is suspended.
+// Not a coroutine, although the routes are: the two resumptions of each request would cost more than all that is parsed of it.
+//
+// At any time one operation is pending (a read, a write, the handler), and that operation owns the connection. The worker's
+// list only refers to it.
+// Thread-safety: its worker's thread.
 class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, Worker& worker);
+  // The executor's type is spelt out: a type-erased one costs at every operation.
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+  // Answers the requests of `socket` from now on.
+  static void serve(Socket socket, Worker& worker);
+
+  Connection(Socket socket, Worker& worker);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-
-  // Until the connection is over.
-  Task<void> serve();
 
   // Ends it where it has been waiting for too long.
   void check_deadline();
@@ -37,29 +46,42 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void close();
 
  private:
+  // This connection. Who drops it ends the connection.
+  using Self = std::unique_ptr<Connection>;
+
+  // What comes next, once output_ is sent.
   enum class Step : std::uint8_t {
-    kRead,   // more bytes are needed
-    kWrite,  // the batch is full; there may be more requests in the buffer
-    kAwait,  // the parsed request needs the handler's coroutine
-    kClose,  // after what stands in output_
+    kAnswer,  // there may be requests in the buffer
+    kRead,    // more bytes are needed
+    kAwait,   // the parsed request needs the handler's coroutine
+    kClose,
   };
+  enum class Sent : std::uint8_t { kAll, kNotAll, kFailed };
   enum class Waiting : std::uint8_t { kForNothing, kForRequest, kForHead, kForBody, kForHandler, kForWrite, kForClose };
+
+  void proceed(Self self);
+  Sent send_output();
+  void finish_output(Self self);
+  void read(Self self);
+  void on_read(Self self, const boost::system::error_code& error, std::size_t received);
+  void await_answer(Self self);
+  void on_answer(Self self, std::exception_ptr failure, const Response& response);
+  void linger(Self self);
+  void drain(Self self);
 
   Step answer_batch();
   Step on_incomplete(ParseState state);
   bool try_answer();
-  Task<void> await_answer();
   void append(const Response& response);
   void refuse(Refusal refusal, std::string_view message);
-  void on_handler_failure(std::string_view type);
+  void on_handler_failure();
   void finish_request();
 
   void make_room();
   bool is_done();
   std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
-  Task<void> linger();
 
-  boost::asio::ip::tcp::socket socket_;
+  Socket socket_;
   Worker& worker_;
   std::string peer_address_;
 
@@ -68,6 +90,8 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   std::size_t end_ = 0;    // of what has arrived
   RequestParser parser_;
   std::string output_;
+  std::size_t sent_ = 0;  // of output_
+  Step next_ = Step::kAnswer;
   bool closing_ = false;
   bool continue_sent_ = false;
 
@@ -77,8 +101,6 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   std::uint64_t write_deadline_ = 0;
   bool timed_out_ = false;
 };
-
-Task<void> serve_connection(boost::asio::ip::tcp::socket socket, Worker& worker);
 
 }  // namespace rescind
 

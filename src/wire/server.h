@@ -1,5 +1,5 @@
 // The HTTP/1.1 server: sockets, framing, limits and time-outs. One io_context and one SO_REUSEPORT acceptor per thread; a
-// connection is one coroutine with a fixed read buffer and one write per batch of pipelined requests.
+// connection has a fixed read buffer and one write per batch of pipelined requests.
 //
 // What it refuses itself (400 unless noted, then the connection closes; body {"code","message"} as everywhere): a head that
 // is not strict HTTP/1.x (bare LF or CR, an empty line in front, obs-fold, space before the colon, a name or value with a

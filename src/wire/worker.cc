@@ -56,7 +56,7 @@ Worker::~Worker() { end(); }
 
 boost::system::error_code Worker::listen(const tcp::endpoint& endpoint) try {
   acceptor_.open(endpoint.protocol());
-  acceptor_.set_option(tcp::acceptor::reuse_address(true));
+  acceptor_.set_option(Acceptor::reuse_address(true));
   acceptor_.set_option(ReusePort(true));
   acceptor_.bind(endpoint);
   acceptor_.listen(kBacklog);
@@ -87,7 +87,7 @@ Task<void> Worker::accept_connections() {
   auto token = redirect_error(use_awaitable, error);
   bool failing = false;
   while (acceptor_.is_open()) {
-    tcp::socket socket = co_await acceptor_.async_accept(token);
+    Connection::Socket socket = co_await acceptor_.async_accept(token);
     if (!error) {
       failing = false;
       admit(std::move(socket));
@@ -104,14 +104,15 @@ Task<void> Worker::accept_connections() {
   }
 }
 
-void Worker::admit(tcp::socket socket) {
+void Worker::admit(Connection::Socket socket) {
   if (shared_.open->fetch_add(1, std::memory_order_relaxed) >= shared_.limits.connections) {
     shared_.open->fetch_sub(1, std::memory_order_relaxed);
     shared_.counters.turned_away.increment();
     return;
   }
   shared_.counters.accepted.increment();
-  boost::asio::co_spawn(io_, serve_connection(std::move(socket), *this), boost::asio::detached);
+  // Not from here: what goes wrong with one connection must not end the accepting of others.
+  boost::asio::post(io_, [this, held = std::move(socket)]() mutable { Connection::serve(std::move(held), *this); });
 }
 
 Response& Worker::fresh_response() {

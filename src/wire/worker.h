@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -83,9 +84,11 @@ class Worker {
   void add(Connection& connection) { connections_.push_back(connection); }
 
  private:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
   void run();
   Task<void> accept_connections();
-  void admit(boost::asio::ip::tcp::socket socket);
+  void admit(Connection::Socket socket);
   void schedule_sweep();
   void sweep();
 
@@ -95,11 +98,11 @@ class Worker {
   std::uint64_t sweeps_ = 0;
   bool stopping_ = false;
   std::atomic<bool> stopped_accepting_{false};
-  // Connections live in coroutine frames that the io_context owns, so it goes before the list, and after what uses it.
+  // Connections belong to operations that the io_context owns, so it goes before the list, and after what uses it.
   boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
-  boost::asio::ip::tcp::acceptor acceptor_{io_};
+  Acceptor acceptor_{io_};
   boost::asio::steady_timer sweep_timer_{io_};
   boost::asio::steady_timer accept_pause_{io_};
   std::thread thread_;
