@@ -25,12 +25,18 @@ bool eight_plain_bytes(const char* bytes) {
 
 }  // namespace
 
+// Eight bytes at a time; the last eight may overlap those before them.
 bool is_field_value(std::string_view text) {
-  while (text.size() >= 8) {
-    if (!eight_plain_bytes(text.data()) && !std::all_of(text.begin(), text.begin() + 8, is_field_value_byte)) return false;
-    text.remove_prefix(8);
+  const auto all_allowed = [](const char* from, const char* to) {
+    return std::all_of(from, to, [](char c) { return is_field_value_byte(c); });
+  };
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text.size() < 8) return all_allowed(at, end);
+  for (; end - at >= 8; at += 8) {
+    if (!eight_plain_bytes(at) && !all_allowed(at, at + 8)) return false;
   }
-  return std::all_of(text.begin(), text.end(), is_field_value_byte);
+  return at == end || eight_plain_bytes(end - 8) || all_allowed(at, end);
 }
 
 }  // namespace rescind

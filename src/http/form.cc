@@ -1,5 +1,7 @@
 #include "http/form.h"
 
+#include "base/field_rules.h"
+
 namespace rescind {
 namespace {
 
@@ -30,10 +32,7 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
   return out;
 }
 
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
-}
+constexpr ByteSet kUnreserved = alphanumeric_and("-._~");
 
 }  // namespace
 
@@ -59,15 +58,14 @@ std::optional<FormFields> parse_form(std::string_view text) {
 
 void append_percent_encoded(std::string& output, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      output.push_back(c);
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      output.push_back('%');
-      output.push_back(kDigits[byte >> 4]);
-      output.push_back(kDigits[byte & 15]);
-    }
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && contains(kUnreserved, text[plain])) ++plain;
+    output.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    const auto byte = static_cast<unsigned char>(text[plain]);
+    output.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    text.remove_prefix(plain + 1);
   }
 }
 

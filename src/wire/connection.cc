@@ -65,7 +65,8 @@ void Connection::proceed(Self self) {
         if (is_done()) {
           linger(std::move(self));
         } else {
-          read(std::move(self));
+          waiting_ = read_phase_;
+          worker_.read_later(std::move(self));
         }
         return;
     }
@@ -90,22 +91,21 @@ void Connection::finish_output(Self self) {
   waiting_ = Waiting::kForWrite;
   write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
   const auto rest = boost::asio::buffer(output_.data() + sent_, output_.size() - sent_);
-  socket_.async_write_some(rest,
-                           [this, self = std::move(self)](const boost::system::error_code& error, std::size_t sent) mutable {
-                             waiting_ = Waiting::kForNothing;
-                             sent_ += sent;
-                             if (!error) proceed(std::move(self));
-                           });
+  socket_.async_write_some(
+      rest, pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t sent) mutable {
+        waiting_ = Waiting::kForNothing;
+        sent_ += sent;
+        if (!error) proceed(std::move(self));
+      }));
 }
 
 void Connection::read(Self self) {
   make_room();
-  waiting_ = read_phase_;
   const auto space = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
-  socket_.async_read_some(space,
-                          [this, self = std::move(self)](const boost::system::error_code& error, std::size_t received) mutable {
-                            on_read(std::move(self), error, received);
-                          });
+  socket_.async_read_some(
+      space, pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t received) mutable {
+        on_read(std::move(self), error, received);
+      }));
 }
 
 void Connection::on_read(Self self, const boost::system::error_code& error, std::size_t received) {
@@ -263,9 +263,9 @@ void Connection::linger(Self self) {
 
 void Connection::drain(Self self) {
   socket_.async_read_some(boost::asio::buffer(buffer_.data(), buffer_.size()),
-                          [this, self = std::move(self)](const boost::system::error_code& error, std::size_t) mutable {
+                          pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t) mutable {
                             if (!error) drain(std::move(self));
-                          });
+                          }));
 }
 
 // The server stops, and this connection has nothing under way.

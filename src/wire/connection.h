@@ -3,6 +3,7 @@
 #define RESCIND_WIRE_CONNECTION_H_
 
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
@@ -12,9 +13,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/message.h"
+#include "wire/operation_memory.h"
 #include "wire/request_parser.h"
 
 namespace rescind {
@@ -39,6 +42,9 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // Waits for the next bytes of `self`, which is this connection.
+  void read(std::unique_ptr<Connection> self);
+
   // Ends it where it has been waiting for too long.
   void check_deadline();
   // Ends it unless a request has begun.
@@ -62,7 +68,6 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void proceed(Self self);
   Sent send_output();
   void finish_output(Self self);
-  void read(Self self);
   void on_read(Self self, const boost::system::error_code& error, std::size_t received);
   void await_answer(Self self);
   void on_answer(Self self, std::exception_ptr failure, const Response& response);
@@ -81,6 +86,13 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   bool is_done();
   std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
+  // An operation's handler, with the memory for the operation.
+  template <class F>
+  auto pending(F handler) {
+    return boost::asio::bind_allocator(OperationAllocator<void>(memory_), std::move(handler));
+  }
+
+  OperationMemory memory_;
   Socket socket_;
   Worker& worker_;
   std::string peer_address_;

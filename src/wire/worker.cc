@@ -121,6 +121,19 @@ Response& Worker::fresh_response() {
   return response_;
 }
 
+void Worker::read_later(std::unique_ptr<Connection> connection) {
+  to_read_.push_back(std::move(connection));
+  if (to_read_.size() > 1) return;
+  boost::asio::post(io_, [this] {
+    reading_.swap(to_read_);
+    for (std::unique_ptr<Connection>& each : reading_) {
+      Connection& next = *each;
+      next.read(std::move(each));
+    }
+    reading_.clear();
+  });
+}
+
 std::uint64_t Worker::deadline_in(std::chrono::milliseconds duration) const {
   return sweeps_ + static_cast<std::uint64_t>((duration + kSweepInterval - std::chrono::milliseconds(1)) / kSweepInterval) + 1;
 }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/async.h"
 #include "base/clock.h"
@@ -78,6 +79,9 @@ class Worker {
   bool stopping() const { return stopping_; }
   std::string_view date() const { return date_line_; }
   std::uint64_t sweeps() const { return sweeps_; }
+  // Reads from it once the connections that are ready now have been answered: by then its next request may be here, and a read
+  // that finds nothing is a system call for nothing.
+  void read_later(std::unique_ptr<Connection> connection);
   // A clear one for an answer that is written at once. The same storage every time.
   Response& fresh_response();
   std::uint64_t deadline_in(std::chrono::milliseconds duration) const;
@@ -103,6 +107,7 @@ class Worker {
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   Acceptor acceptor_{io_};
+  std::vector<std::unique_ptr<Connection>> to_read_, reading_;
   boost::asio::steady_timer sweep_timer_{io_};
   boost::asio::steady_timer accept_pause_{io_};
   std::thread thread_;
