@@ -3,205 +3,161 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <mutex>
-#include <shared_mutex>
-#include <unordered_map>
-#include <vector>
+#include <new>
+#include <thread>
+
+#include "verify/index_format.h"
+#include "verify/index_table.h"
 
 namespace rescind {
 namespace {
 
-constexpr std::size_t kShards = 64;
-constexpr std::size_t kKinds = 5;         // RevocationKind starts at 1
-constexpr std::size_t kPurgeStep = 1024;  // buckets and rows looked at under one lock hold
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kHold = 64;   // entries that are applied under one hold of the mutex
+constexpr std::size_t kAhead = 12;  // entries whose memory is on its way
 
-struct RowKey {
-  RevocationKind kind;
-  RevocationKey key;
-  bool operator==(const RowKey&) const = default;
-};
+// Unix seconds in 32 bits, until 2106. What is later never expires and what is before 1970 does then: late is waste, early
+// would be an accepted token.
+std::uint32_t stored_expiry(std::chrono::sys_seconds expires) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(expires.time_since_epoch().count(), 0, kNever));
+}
 
-struct Row {
-  std::int64_t value;
-  std::chrono::sys_seconds expires;
-};
+template <class T>
+T random_bytes() {
+  T value;
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(&value), sizeof value) != 1) std::abort();
+  return value;
+}
 
-__extension__ using Wide = unsigned __int128;
-
-// Keyed with per-index random words. A key is a SHA-256 prefix, but one who chooses a `jti` can search offline for keys
-// that meet in one bucket.
-struct RowHash {
-  std::size_t operator()(const RowKey& row) const {
-    std::uint64_t low;
-    std::uint64_t high;
-    std::memcpy(&low, row.key.bytes.data(), sizeof low);
-    std::memcpy(&high, row.key.bytes.data() + sizeof low, sizeof high);
-    const Wide product = static_cast<Wide>(low ^ seed[0]) * (high ^ seed[1]);
-    return static_cast<std::size_t>(product) ^ static_cast<std::size_t>(product >> 64);
-  }
-  std::array<std::uint64_t, 2> seed;
-};
-
-using Rows = std::unordered_map<RowKey, Row, RowHash>;
-
-struct alignas(64) Shard {
-  mutable std::shared_mutex mutex;
-  Rows rows;
-};
+IndexHeader& format(IndexMemory& memory) {
+  const std::span<std::byte> range = memory.range();
+  if (!memory.commit(0, kHeadBytes)) std::abort();
+  auto* const header = new (range.data()) IndexHeader{};
+  header->magic = kIndexMagic;
+  header->version = kIndexVersion;
+  header->sub_tables = kSubTables;
+  header->block_bytes = range.size();
+  header->max_lines = static_cast<std::uint32_t>((range.size() - kTablesOffset) / (4 * half_bytes(1)));
+  header->epoch = random_bytes<std::uint64_t>();
+  header->host = memory.host();
+  header->sub_table_hash = random_bytes<KeyedHash>();
+  header->line_hash = random_bytes<KeyedHash>();
+  header->horizon.store(kLeast, std::memory_order_relaxed);
+  header->lease_until.store(kLeast, std::memory_order_relaxed);
+  return *header;
+}
 
 template <class T>
 void raise(std::atomic<T>& atomic, T value) {
-  T current = atomic.load(std::memory_order_relaxed);
-  while (current < value && !atomic.compare_exchange_weak(current, value, std::memory_order_acq_rel)) {
-  }
-}
-
-std::array<std::uint64_t, 2> random_seed() {
-  std::array<std::uint64_t, 2> seed{};
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(seed.data()), sizeof seed) != 1) std::abort();
-  return seed;
+  if (atomic.load(std::memory_order_relaxed) < value) atomic.store(value, std::memory_order_release);
 }
 
 }  // namespace
 
-struct IndexState {
-  IndexState() : hash{random_seed()} {
-    for (Shard& shard : shards) shard.rows = Rows(0, hash);
+struct RevocationIndex::Writer {
+  explicit Writer(std::unique_ptr<IndexMemory> given)
+      : memory(std::move(given)),
+        header(format(*memory)),
+        members(*memory, header, {kDirectoryOffset, kTablesOffset, std::span(header.live).first<2>()}),
+        thresholds(*memory, header,
+                   {kDirectoryOffset + kSubTables * sizeof(std::uint64_t), kTablesOffset + 2 * half_bytes(header.max_lines),
+                    std::span(header.live).last<2>()}) {}
+
+  static bool is_member(RevocationKind kind) { return kind == RevocationKind::kToken || kind == RevocationKind::kSession; }
+
+  void prefetch(const Revocation& revocation) const {
+    const KeyDigest key(header, revocation.kind, revocation.key);
+    is_member(revocation.kind) ? members.prefetch(key) : thresholds.prefetch(key);
   }
 
-  Shard& shard_of(const RowKey& key) { return shards[hash(key) >> 58]; }
-
-  std::optional<std::int64_t> find(RevocationKind kind, const RevocationKey& key) {
-    const RowKey row_key{kind, key};
-    const Shard& shard = shard_of(row_key);
-    const std::shared_lock lock(shard.mutex);
-    const auto row = shard.rows.find(row_key);
-    if (row == shard.rows.end()) return std::nullopt;
-    return row->second.value;
+  bool apply(const Revocation& revocation) {
+    const KeyDigest key(header, revocation.kind, revocation.key);
+    const std::uint32_t expires = stored_expiry(revocation.expires);
+    members.move_some();
+    thresholds.move_some();
+    const Insertion insertion =
+        is_member(revocation.kind) ? members.insert(key, 0, expires) : thresholds.insert(key, revocation.value, expires);
+    if (insertion == Insertion::kFull) return false;
+    raise(header.head, revocation.seq);
+    return true;
   }
 
-  bool has_any(RevocationKind kind) const { return live[static_cast<std::size_t>(kind)].load(std::memory_order_acquire) != 0; }
-  bool is_before(const RevocationKey& key, std::int64_t issued_at) {
-    const std::optional<std::int64_t> not_before = find(RevocationKind::kBefore, key);
-    return not_before && issued_at < *not_before;
+  bool apply(std::span<const Revocation> revocations) {
+    for (std::size_t i = 0; i < std::min(kAhead, revocations.size()); ++i) prefetch(revocations[i]);
+    for (std::size_t i = 0; i < revocations.size(); ++i) {
+      if (i + kAhead < revocations.size()) prefetch(revocations[i + kAhead]);
+      if (!apply(revocations[i])) return false;
+    }
+    return true;
   }
 
-  std::size_t purge_shard(Shard& shard, std::chrono::sys_seconds now);
+  // One bounded step; false when nothing is left to remove.
+  bool purge_step(std::uint32_t until, std::size_t& removed) {
+    members.move_some();
+    thresholds.move_some();
+    if (members.purge_step(until, removed) || thresholds.purge_step(until, removed)) return true;
+    members.shrink_if_sparse();
+    thresholds.shrink_if_sparse();
+    return false;
+  }
 
-  const RowHash hash;
-  std::array<Shard, kShards> shards;
-  std::array<std::atomic<std::size_t>, kKinds> live{};  // rows of each kind; changed under the shard's lock
-  std::atomic<std::int64_t> horizon{std::numeric_limits<std::int64_t>::min()};
-  std::atomic<std::uint64_t> head{0};
+  const std::unique_ptr<IndexMemory> memory;
+  IndexHeader& header;
+  std::mutex mutex;              // whoever changes anything that follows, or the block
+  std::atomic<int> appliers{0};  // that hold the mutex or wait for it
+  IndexTable<MemberLine> members;
+  IndexTable<ThresholdLine> thresholds;
 };
 
-RevocationIndex::RevocationIndex() : RevocationIndex(std::make_unique<IndexState>()) {}
-RevocationIndex::RevocationIndex(std::unique_ptr<IndexState> owned) : RevocationView(*owned), owned_(std::move(owned)) {}
+RevocationIndex::RevocationIndex(std::unique_ptr<IndexMemory> memory)
+    : RevocationIndex(std::make_unique<Writer>(std::move(memory))) {}
+RevocationIndex::RevocationIndex(std::unique_ptr<Writer> writer) : RevocationView(writer->header), writer_(std::move(writer)) {}
 RevocationIndex::~RevocationIndex() = default;
 
-Result<void, IndexError> RevocationIndex::apply(const Revocation& revocation) {
-  const RowKey key{revocation.kind, revocation.key};
-  {
-    Shard& shard = state_->shard_of(key);
-    const std::unique_lock lock(shard.mutex);
-    const auto [row, is_new] = shard.rows.try_emplace(key, Row{revocation.value, revocation.expires});
-    if (is_new) {
-      // Before the lock goes: whoever merges into this row and returns must find the kind counted.
-      state_->live[static_cast<std::size_t>(key.kind)].fetch_add(1, std::memory_order_release);
-    } else {
-      row->second.value = std::max(row->second.value, revocation.value);
-      row->second.expires = std::max(row->second.expires, revocation.expires);
-    }
-  }
-  raise(state_->head, revocation.seq);
-  return {};
-}
+Result<void, IndexError> RevocationIndex::apply(const Revocation& revocation) { return apply(std::span(&revocation, 1)); }
 
 Result<void, IndexError> RevocationIndex::apply(std::span<const Revocation> revocations) {
-  for (const Revocation& revocation : revocations) {
-    Result<void, IndexError> applied = apply(revocation);
-    if (!applied) return applied;
+  while (!revocations.empty()) {
+    const std::span<const Revocation> some = revocations.first(std::min(kHold, revocations.size()));
+    writer_->appliers.fetch_add(1, std::memory_order_relaxed);
+    const bool applied = [&] {
+      const std::scoped_lock lock(writer_->mutex);
+      return writer_->apply(some);
+    }();
+    writer_->appliers.fetch_sub(1, std::memory_order_relaxed);
+    if (!applied) return Unexpected(IndexError::kFull);
+    revocations = revocations.subspan(some.size());
   }
   return {};
-}
-
-std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, TokenKeys& keys) const {
-  IndexState& state = *state_;
-  if (state.has_any(RevocationKind::kToken) && state.find(RevocationKind::kToken, keys.token(claims))) {
-    return RevocationKind::kToken;
-  }
-  if (!claims.session_id.empty() && state.has_any(RevocationKind::kSession) &&
-      state.find(RevocationKind::kSession, keys.session(claims))) {
-    return RevocationKind::kSession;
-  }
-  if (state.has_any(RevocationKind::kUser)) {
-    const auto least = state.find(RevocationKind::kUser, keys.user(claims));
-    if (least && claims.token_version.value_or(0) < *least) return RevocationKind::kUser;
-  }
-  if (state.has_any(RevocationKind::kBefore)) {
-    const std::int64_t issued_at = claims.issued_at.time_since_epoch().count();
-    if (state.is_before(keys.before_issuer(claims), issued_at) || state.is_before(keys.before_subject(claims), issued_at) ||
-        (!claims.client_id.empty() && state.is_before(keys.before_client(claims), issued_at))) {
-      return RevocationKind::kBefore;
-    }
-  }
-  return std::nullopt;
-}
-
-// Readers wait for at most kPurgeStep rows. A rehash between two holds moves rows to other buckets: start again.
-std::size_t IndexState::purge_shard(Shard& shard, std::chrono::sys_seconds now) {
-  std::size_t removed = 0;
-  std::size_t bucket = 0;
-  std::size_t bucket_count = 0;
-  std::vector<RowKey> expired;
-  while (true) {
-    const std::unique_lock lock(shard.mutex);
-    if (shard.rows.bucket_count() != bucket_count) {
-      bucket = 0;
-      bucket_count = shard.rows.bucket_count();
-    }
-    expired.clear();
-    for (std::size_t looked = 0; looked < kPurgeStep && bucket < bucket_count; ++bucket, ++looked) {
-      for (auto row = shard.rows.begin(bucket); row != shard.rows.end(bucket); ++row, ++looked) {
-        if (row->second.expires <= now) expired.push_back(row->first);
-      }
-    }
-    for (const RowKey& key : expired) {
-      shard.rows.erase(key);
-      live[static_cast<std::size_t>(key.kind)].fetch_sub(1, std::memory_order_release);
-    }
-    removed += expired.size();
-    if (bucket == bucket_count) return removed;
-  }
 }
 
 std::size_t RevocationIndex::purge(std::chrono::sys_seconds until) {
-  // First the horizon, then the rows: whoever misses a row must find the horizon that explains it (see accept()).
+  // First the horizon, then the entries: whoever misses an entry must find the horizon that explains it (see accept()).
   raise_horizon(until);
+  if (until < std::chrono::sys_seconds{}) return 0;
+  const std::uint32_t last = std::min(stored_expiry(until), kNever - 1);
   std::size_t removed = 0;
-  for (Shard& shard : state_->shards) removed += state_->purge_shard(shard, until);
+  for (bool is_more = true; is_more;) {
+    // A mutex goes to whoever comes first, and that would be this loop again.
+    while (writer_->appliers.load(std::memory_order_relaxed) != 0) std::this_thread::yield();
+    const std::scoped_lock lock(writer_->mutex);
+    is_more = writer_->purge_step(last, removed);
+  }
   return removed;
 }
 
-std::chrono::sys_seconds RevocationView::horizon() const {
-  return std::chrono::sys_seconds(std::chrono::seconds(state_->horizon.load(std::memory_order_acquire)));
-}
-
 void RevocationIndex::raise_horizon(std::chrono::sys_seconds horizon) {
-  raise(state_->horizon, std::int64_t{horizon.time_since_epoch().count()});
+  const std::scoped_lock lock(writer_->mutex);
+  raise(writer_->header.horizon, std::int64_t{horizon.time_since_epoch().count()});
 }
 
-std::uint64_t RevocationView::head() const { return state_->head.load(std::memory_order_acquire); }
-
-std::size_t RevocationView::size() const {
-  std::size_t size = 0;
-  for (const auto& live : state_->live) size += live.load(std::memory_order_acquire);
-  return size;
+void RevocationIndex::stamp_lease(std::chrono::nanoseconds until_boot_time) {
+  writer_->header.lease_until.store(until_boot_time.count(), std::memory_order_release);
 }
 
 }  // namespace rescind

@@ -1,0 +1,113 @@
+#include "rescind/revocation_view.h"
+
+#include "verify/table_view.h"
+
+namespace rescind {
+namespace {
+
+const std::byte* start_of(const IndexHeader& header) { return reinterpret_cast<const std::byte*>(&header); }
+
+TableView<MemberLine> members_of(const IndexHeader& header, std::uint32_t max_lines) {
+  const std::byte* const start = start_of(header);
+  return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset),
+          reinterpret_cast<const MemberLine*>(start + kTablesOffset), max_lines};
+}
+
+TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t max_lines) {
+  const std::byte* const start = start_of(header);
+  return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset) + kSubTables,
+          reinterpret_cast<const ThresholdLine*>(start + kTablesOffset + 2 * half_bytes(max_lines)), max_lines};
+}
+
+// One search of a look-up. Its line is on the way from memory while the keys of the others are computed.
+template <class Line>
+class Search {
+ public:
+  explicit Search(const TableView<Line>& table) : table_(table) {}
+  void begin(const IndexHeader& header, RevocationKind kind, const RevocationKey& key) {
+    key_.emplace(header, kind, key);
+    table_.prefetch(*key_);
+  }
+  std::optional<std::int64_t> finish() const { return key_ ? table_.find(*key_).value : std::nullopt; }
+
+ private:
+  const TableView<Line>& table_;
+  std::optional<KeyDigest> key_;
+};
+
+}  // namespace
+
+std::uint64_t index_block_bytes(std::uint32_t max_lines) { return kTablesOffset + 4 * half_bytes(max_lines); }
+
+RevocationView::RevocationView(const IndexHeader& header) : header_(&header), max_lines_(header.max_lines) {}
+
+Result<RevocationView, IndexError> RevocationView::attach(std::span<const std::byte> block) {
+  if (block.size() < kTablesOffset) return Unexpected(IndexError::kNotAnIndex);
+  const auto& header = *reinterpret_cast<const IndexHeader*>(block.data());
+  if (header.magic != kIndexMagic) return Unexpected(IndexError::kNotAnIndex);
+  if (header.version != kIndexVersion) return Unexpected(IndexError::kOtherVersion);
+  const RevocationView view(header);
+  if (header.sub_tables != kSubTables || view.max_lines_ == 0 || view.max_lines_ % 8 != 0 ||
+      header.block_bytes != block.size() || index_block_bytes(view.max_lines_) != block.size()) {
+    return Unexpected(IndexError::kDamaged);
+  }
+  return view;
+}
+
+std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, TokenKeys& keys) const {
+  const auto has_any = [&](RevocationKind kind) {
+    return header_->live[static_cast<std::size_t>(kind) - 1].load(std::memory_order_acquire) != 0;
+  };
+  const TableView<MemberLine> members = members_of(*header_, max_lines_);
+  const TableView<ThresholdLine> thresholds = thresholds_of(*header_, max_lines_);
+  Search token(members);
+  Search session(members);
+  Search user(thresholds);
+  Search issuer(thresholds);
+  Search subject(thresholds);
+  Search client(thresholds);
+
+  if (has_any(RevocationKind::kToken)) token.begin(*header_, RevocationKind::kToken, keys.token(claims));
+  if (!claims.session_id.empty() && has_any(RevocationKind::kSession)) {
+    session.begin(*header_, RevocationKind::kSession, keys.session(claims));
+  }
+  if (has_any(RevocationKind::kUser)) user.begin(*header_, RevocationKind::kUser, keys.user(claims));
+  if (has_any(RevocationKind::kBefore)) {
+    issuer.begin(*header_, RevocationKind::kBefore, keys.before_issuer(claims));
+    subject.begin(*header_, RevocationKind::kBefore, keys.before_subject(claims));
+    if (!claims.client_id.empty()) client.begin(*header_, RevocationKind::kBefore, keys.before_client(claims));
+  }
+
+  if (token.finish()) return RevocationKind::kToken;
+  if (session.finish()) return RevocationKind::kSession;
+  const auto least = user.finish();
+  if (least && claims.token_version.value_or(0) < *least) return RevocationKind::kUser;
+  const std::int64_t issued_at = claims.issued_at.time_since_epoch().count();
+  for (const Search<ThresholdLine>* before : {&issuer, &subject, &client}) {
+    const auto not_before = before->finish();
+    if (not_before && issued_at < *not_before) return RevocationKind::kBefore;
+  }
+  return std::nullopt;
+}
+
+std::chrono::sys_seconds RevocationView::horizon() const {
+  return std::chrono::sys_seconds(std::chrono::seconds(header_->horizon.load(std::memory_order_acquire)));
+}
+
+std::uint64_t RevocationView::head() const { return header_->head.load(std::memory_order_acquire); }
+
+std::size_t RevocationView::size() const {
+  std::size_t size = 0;
+  for (const auto& live : header_->live) size += live.load(std::memory_order_acquire);
+  return size;
+}
+
+std::uint64_t RevocationView::epoch() const { return header_->epoch; }
+
+HostId RevocationView::host() const { return header_->host; }
+
+bool RevocationView::lease_is_live(std::chrono::nanoseconds boot_time) const {
+  return boot_time.count() < header_->lease_until.load(std::memory_order_acquire);
+}
+
+}  // namespace rescind

@@ -1,0 +1,86 @@
+// The read side of one table of the index.
+#ifndef RESCIND_VERIFY_TABLE_VIEW_H_
+#define RESCIND_VERIFY_TABLE_VIEW_H_
+
+#include <algorithm>
+#include <optional>
+
+#include "verify/index_format.h"
+
+namespace rescind {
+
+struct Probe {
+  std::optional<std::int64_t> value;
+  std::uint32_t lines_read = 0;
+};
+
+// Readers store nothing and wait for nobody: where a sub-table was moved during a search, it is searched again, and it moves
+// at most once in the time in which the whole table grows or shrinks.
+//
+// Thread-safety: any thread may call any member, while one writes.
+template <class Line>
+class TableView {
+ public:
+  // `lines` = the first of the two halves.
+  TableView(const std::atomic<std::uint64_t>* directory, const Line* lines, std::uint32_t max_lines)
+      : directory_(directory), lines_(lines), max_lines_(max_lines) {}
+
+  void prefetch(const KeyDigest& key) const {
+    const SubTable table = sub_table(key.sub_table, directory_[key.sub_table].load(std::memory_order_relaxed));
+    __builtin_prefetch(table.lines + reduce(key.line_hash, table.count));
+  }
+
+  Probe find(const KeyDigest& key) const {
+    const std::atomic<std::uint64_t>& word = directory_[key.sub_table];
+    for (std::uint64_t seen = word.load(std::memory_order_acquire);;) {
+      const Probe probe = search(sub_table(key.sub_table, seen), key);
+      // What was read after the sub-table moved away is anything; with the fence, who read that finds the word changed.
+      std::atomic_thread_fence(std::memory_order_acquire);
+      const std::uint64_t now = word.load(std::memory_order_acquire);
+      if (now == seen) return probe;
+      seen = now;
+    }
+  }
+
+ private:
+  struct SubTable {
+    const Line* lines;
+    std::uint32_t count;
+  };
+
+  // Never beyond the block, whatever a damaged file says.
+  SubTable sub_table(std::uint64_t index, std::uint64_t word) const {
+    const SubTableWord place = SubTableWord::parse(word);
+    const std::uint32_t count = std::min(place.lines, max_lines_);
+    return {lines_ + std::uint64_t{place.half} * max_lines_ * kSubTables + index * count, count};
+  }
+
+  static Probe search(const SubTable& table, const KeyDigest& key) {
+    Probe probe;
+    std::uint64_t at = reduce(key.line_hash, table.count);
+    while (probe.lines_read < table.count) {
+      const Line& line = table.lines[at];
+      ++probe.lines_read;
+      for (std::size_t slot = 0; slot < Line::kSlots; ++slot) {
+        if (line.tags[slot].load(std::memory_order_acquire) != key.tag) continue;
+        const std::int64_t value = line.value(slot);
+        // The slot may have been given to another key between the two loads.
+        std::atomic_thread_fence(std::memory_order_acquire);
+        if (line.tags[slot].load(std::memory_order_relaxed) != key.tag) continue;
+        probe.value = value;
+        return probe;
+      }
+      if (line.overflow.load(std::memory_order_acquire) == 0) return probe;
+      if (++at == table.count) at = 0;
+    }
+    return probe;
+  }
+
+  const std::atomic<std::uint64_t>* directory_;
+  const Line* lines_;
+  std::uint32_t max_lines_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_VERIFY_TABLE_VIEW_H_
