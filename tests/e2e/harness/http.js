@@ -67,7 +67,7 @@ export function send(origin, method, path, { headers = {}, json, form, body, age
   }
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { host: url.hostname, port: url.port, method, path, agent, headers: list.flat(), setHost: false },
+      { host: url.hostname.replace(/[[\]]/g, ''), port: url.port, method, path, agent, headers: list.flat(), setHost: false },
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

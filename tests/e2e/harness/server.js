@@ -11,9 +11,11 @@ import { send } from './http.js';
 const kCheapHashes = { 'password.memory': '1MiB', 'password.iterations': '1' };
 
 // settings: names as in rescind.toml → values; clients: ids of OAuth clients, which are given secrets.
-export async function startServer({ settings = {}, clients = [], data, env = {}, logLevel = 'info' } = {}) {
+// host: a loopback address, IPv6 in brackets.
+export async function startServer({ settings = {}, clients = [], data, env = {}, logLevel = 'info', host } = {}) {
   const server = new Server(settings, clients, data ?? makeTempDirectory('data'), env, logLevel);
   server.ownsData = data === undefined;
+  if (host) server.host = host;
   await server.start(await findFreePort());
   return server;
 }
@@ -25,6 +27,7 @@ export class Server {
     this.env = env;
     this.logLevel = logLevel;
     this.adminKey = `rk1_${crypto.randomBytes(24).toString('base64url')}`;
+    this.host = '127.0.0.1';
     this.stderr = '';
     this.secrets = new Set([this.adminKey]); // everything that must never be written anywhere
     this.clients = Object.fromEntries(clients.map((id) => [id, crypto.randomBytes(18).toString('base64url')]));
@@ -35,7 +38,7 @@ export class Server {
   flags() {
     const all = {
       ...kCheapHashes,
-      'server.listen': `127.0.0.1:${this.port}`,
+      'server.listen': `${this.host}:${this.port}`,
       data: this.data,
       'log.level': this.logLevel,
       ...this.settings,
@@ -60,7 +63,7 @@ export class Server {
 
   async start(port = this.port) {
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${this.host}:${port}`;
     this.publicUrl = this.settings['server.public_url'] ?? `http://localhost:${port}`;
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
     this.process = spawn(binary(), ['serve', ...this.configFile(), ...this.flags()], {
