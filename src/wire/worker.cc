@@ -116,8 +116,8 @@ void Worker::admit(Connection::Socket socket) {
 }
 
 Response& Worker::fresh_response() {
-  if (response_.body.capacity() > kKeptBody) response_ = {};
   response_.clear();
+  if (response_.body.capacity() > kKeptBody) response_.body.shrink_to_fit();
   return response_;
 }
 
