@@ -25,7 +25,7 @@ enum class AuthenticatorFlag : std::uint8_t {
   kExtensions = 0x80,
 };
 
-// Section 6.5.2. The spans point into what was parsed.
+// Section 6.5.1. The spans point into what was parsed.
 struct AttestedCredential {
   std::array<std::uint8_t, 16> aaguid{};
   std::span<const std::uint8_t> id;          // kMinPasskeyIdBytes to kMaxPasskeyIdBytes
