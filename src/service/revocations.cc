@@ -23,17 +23,17 @@ Task<Result<void>> Revocations::load() {
   // further: the server's time goes on from there, whatever the system's clock says by now.
   clock_.advance_to(std::max<WallTime>(state->latest, state->horizon + policy_.leeway));
   index_.raise_horizon(state->horizon);
-  Result<void> caught_up = co_await catch_up();
+  Result<void> caught_up = co_await catch_up(&Store::load_revocations);
   if (!caught_up) co_return caught_up;
   lease_.renew(asked_at);
   loaded_.store(true, std::memory_order_release);
   co_return Result<void>();
 }
 
-Task<Result<void>> Revocations::catch_up() {
+Task<Result<void>> Revocations::catch_up(Fetch fetch) {
   for (;;) {
     const std::uint64_t after = caught_up_to_.load(std::memory_order_relaxed);
-    Result<std::vector<Revocation>> page = co_await store_.list_revocations(after, kLoadPage);
+    Result<std::vector<Revocation>> page = co_await (store_.*fetch)(after, kLoadPage);
     if (!page) co_return Unexpected(std::move(page).error());
     if (!index_.apply(*page)) co_return fail(ErrorCode::kVerifierStale, "the revocation index is full");
     // Two may be here at once; going back is only work done twice.
@@ -72,7 +72,7 @@ Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId se
   if (const auto* revocation = std::get_if<Revocation>(&*outcome)) co_return std::optional<Revocation>(take_up(*revocation));
   // It has ended, or is gone altogether. Whoever ended it may not have been answered, and its revocation not have come here:
   // first that, then "it is over".
-  Result<void> caught_up = co_await catch_up();
+  Result<void> caught_up = co_await catch_up(&Store::list_revocations);
   if (!caught_up) co_return Unexpected(std::move(caught_up).error());
   co_return std::optional<Revocation>();
 }
@@ -137,7 +137,7 @@ Task<Result<void>> Revocations::renew_lease() {
   const SteadyTime asked_at = clock_.steady_now();
   Result<StoreState> state = co_await store_.load_state();
   if (!state) co_return Unexpected(std::move(state).error());
-  Result<void> caught_up = co_await catch_up();
+  Result<void> caught_up = co_await catch_up(&Store::load_revocations);
   if (!caught_up) co_return caught_up;
   lease_.renew(asked_at);
   co_return Result<void>();

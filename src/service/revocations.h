@@ -82,7 +82,9 @@ class Revocations {
   Task<Result<void>> renew_lease();
 
  private:
-  Task<Result<void>> catch_up();
+  // `fetch`: Store::load_revocations for the lease, Store::list_revocations for a request.
+  using Fetch = Task<Result<std::vector<Revocation>>> (Store::*)(std::uint64_t, std::size_t);
+  Task<Result<void>> catch_up(Fetch fetch);
   Revocation take_up(const Revocation& committed);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 

@@ -55,6 +55,26 @@ TEST(Restart, WithAShorterLifetimeStillRefusesTheRevokedTokensOfTheLongerOne) {
   EXPECT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked);
 }
 
+// A queue without room stands for one that a flood keeps full.
+TEST(Lease, IsRenewedThroughQueuesThatAreFull) {
+  const TemporaryDirectory directory;
+  SqliteOptions options;
+  options.path = directory.file("rescind.db");
+  options.max_queued_writes = 0;
+  options.max_queued_reads = 0;
+  const auto opened = SqliteStore::open(options);
+  ASSERT_TRUE(opened.has_value());
+  SqliteStore& store = **opened;
+  ASSERT_EQ(run(store.append_event(EventDraft{})).error().code, ErrorCode::kOverloaded);
+  ASSERT_EQ(run(store.list_revocations(0, 1)).error().code, ErrorCode::kOverloaded);
+  StandingClock source;
+  const ForwardClock clock(source);
+  Metrics metrics;
+  Revocations revocations(RevocationPolicy{kTestIssuer}, store, clock, metrics);
+  EXPECT_TRUE(run(revocations.renew_lease()).has_value());
+  EXPECT_TRUE(revocations.lease_is_live());
+}
+
 TEST(RevokeBefore, RefusesAMomentInTheFuture) {
   ServiceUnderTest service;
   const auto now = to_seconds(service.clock.wall_now());

@@ -119,7 +119,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Also a probe: answers only where the store can be read and could be written.
+  // Also a probe: answers only where the store can be read and could be written. This and load_revocations() renew a verifier's
+  // lease, and are never kOverloaded: else a flood that fills the queues would let the lease run out, and nobody be let in.
+  // Nobody calls them for a request, so that only a few can wait at once.
   virtual Task<Result<StoreState>> load_state() = 0;
 
   // Raises longest_token_lifetime; never lowers it. Called before the first token of that lifetime is signed.
@@ -160,6 +162,8 @@ class Store {
 
   // Rows with seq > after_seq in the order of seq, at most `limit`.
   virtual Task<Result<std::vector<Revocation>>> list_revocations(std::uint64_t after_seq, std::size_t limit) = 0;
+  // The same for a verifier's own use: see load_state().
+  virtual Task<Result<std::vector<Revocation>>> load_revocations(std::uint64_t after_seq, std::size_t limit) = 0;
 
   virtual Task<Result<void>> append_event(EventDraft event) = 0;
   virtual Task<Result<std::vector<Event>>> list_events(EventFilter filter) = 0;

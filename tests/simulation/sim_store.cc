@@ -96,6 +96,10 @@ Task<Result<std::vector<Revocation>>> SimStore::list_revocations(std::uint64_t a
   return run(durable_.list_revocations(after_seq, limit));
 }
 
+Task<Result<std::vector<Revocation>>> SimStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return run(durable_.list_revocations(after_seq, limit));
+}
+
 Task<Result<void>> SimStore::append_event(EventDraft event) { return run(durable_.append_event(std::move(event))); }
 
 Task<Result<std::vector<Event>>> SimStore::list_events(EventFilter filter) {

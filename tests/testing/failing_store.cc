@@ -80,6 +80,10 @@ Task<Result<std::vector<Revocation>>> FailingStore::list_revocations(std::uint64
   return pass(inner_.list_revocations(after_seq, limit));
 }
 
+Task<Result<std::vector<Revocation>>> FailingStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return pass(inner_.load_revocations(after_seq, limit));
+}
+
 Task<Result<void>> FailingStore::append_event(EventDraft event) { return pass(inner_.append_event(std::move(event))); }
 
 Task<Result<std::vector<Event>>> FailingStore::list_events(EventFilter filter) {

@@ -85,6 +85,10 @@ Task<Result<std::vector<Revocation>>> MemoryStore::list_revocations(std::uint64_
   co_return state_.list_revocations(after_seq, limit);
 }
 
+Task<Result<std::vector<Revocation>>> MemoryStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return list_revocations(after_seq, limit);
+}
+
 Task<Result<void>> MemoryStore::append_event(EventDraft event) {
   MutexLock lock(mutex_);
   state_.append_event(std::move(event));

@@ -2,11 +2,11 @@
 
 namespace rescind::sqlite {
 
-void JobQueue::push(std::unique_ptr<Job> job) {
+void JobQueue::push(std::unique_ptr<Job> job, Admission admission) {
   Error refusal;
   {
     MutexLock lock(mutex_);
-    if (!closed_ && queued_.size() < max_jobs_) {
+    if (!closed_ && (admission == Admission::kAlways || queued_.size() < max_jobs_)) {
       queued_.push_back(std::move(job));
       if (queued_.size() == 1) changed_.notify_one();
       return;

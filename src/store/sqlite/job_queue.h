@@ -12,6 +12,9 @@
 
 namespace rescind::sqlite {
 
+// kAlways is for the few jobs that a verifier's lease hangs on: a full queue takes them too.
+enum class Admission : std::uint8_t { kWhereThereIsRoom, kAlways };
+
 // Thread-safety: any thread may call submit() and close(); take_all() belongs to the one thread that does the work.
 class JobQueue {
  public:
@@ -21,10 +24,10 @@ class JobQueue {
 
   // Waits, without a thread, until the work is done. kOverloaded where the queue is full, kStoreUnavailable once closed.
   template <class T>
-  Task<Result<T>> submit(Work<T> work) {
-    auto initiation = [this](auto handler, Work<T> started) {
+  Task<Result<T>> submit(Work<T> work, Admission admission) {
+    auto initiation = [this, admission](auto handler, Work<T> started) {
       using Handler = decltype(handler);
-      push(std::make_unique<WaitingJob<T, Handler>>(std::move(started), std::move(handler)));
+      push(std::make_unique<WaitingJob<T, Handler>>(std::move(started), std::move(handler)), admission);
     };
     auto waiting = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
         std::move(initiation), boost::asio::use_awaitable, std::move(work));
@@ -38,7 +41,7 @@ class JobQueue {
   void close();
 
  private:
-  void push(std::unique_ptr<Job> job);
+  void push(std::unique_ptr<Job> job, Admission admission);
 
   const std::size_t max_jobs_;
   Mutex mutex_;

@@ -32,12 +32,12 @@ struct SqliteStore::Engine {
         reader(connection_options(options, sqlite::Access::kReadOnly), options.max_queued_reads) {}
 
   template <class T>
-  Task<Result<T>> write(sqlite::Work<T> work) {
-    return writer.queue().submit<T>(std::move(work));
+  Task<Result<T>> write(sqlite::Work<T> work, sqlite::Admission admission = sqlite::Admission::kWhereThereIsRoom) {
+    return writer.queue().submit<T>(std::move(work), admission);
   }
   template <class T>
-  Task<Result<T>> read(sqlite::Work<T> work) {
-    return reader.queue().submit<T>(std::move(work));
+  Task<Result<T>> read(sqlite::Work<T> work, sqlite::Admission admission = sqlite::Admission::kWhereThereIsRoom) {
+    return reader.queue().submit<T>(std::move(work), admission);
   }
 
   sqlite::LockFile lock;
@@ -79,7 +79,8 @@ void SqliteStore::close() {
 
 // Through the writer, so that a writer that has stopped is noticed.
 Task<Result<StoreState>> SqliteStore::load_state() {
-  return engine_->write<StoreState>([](Connection& connection) { return sqlite::load_state(connection); });
+  return engine_->write<StoreState>([](Connection& connection) { return sqlite::load_state(connection); },
+                                    sqlite::Admission::kAlways);
 }
 
 Task<Result<void>> SqliteStore::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
@@ -158,6 +159,12 @@ Task<Result<Revocation>> SqliteStore::add_revocation(RevocationDraft draft, Even
 Task<Result<std::vector<Revocation>>> SqliteStore::list_revocations(std::uint64_t after_seq, std::size_t limit) {
   return engine_->read<std::vector<Revocation>>(
       [after_seq, limit](Connection& connection) { return sqlite::list_revocations(connection, after_seq, limit); });
+}
+
+Task<Result<std::vector<Revocation>>> SqliteStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
+  return engine_->read<std::vector<Revocation>>(
+      [after_seq, limit](Connection& connection) { return sqlite::list_revocations(connection, after_seq, limit); },
+      sqlite::Admission::kAlways);
 }
 
 Task<Result<void>> SqliteStore::append_event(EventDraft event) {

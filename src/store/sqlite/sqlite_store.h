@@ -60,6 +60,7 @@ class SqliteStore final : public Store {
   Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) override;
   Task<Result<Revocation>> add_revocation(RevocationDraft draft, EventDraft event) override;
   Task<Result<std::vector<Revocation>>> list_revocations(std::uint64_t after_seq, std::size_t limit) override;
+  Task<Result<std::vector<Revocation>>> load_revocations(std::uint64_t after_seq, std::size_t limit) override;
   Task<Result<void>> append_event(EventDraft event) override;
   Task<Result<std::vector<Event>>> list_events(EventFilter filter) override;
   Task<Result<Purged>> purge(WallTime now, std::size_t limit) override;
