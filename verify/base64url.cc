@@ -1,21 +1,28 @@
 #include "rescind/base64url.h"
 
 #include <array>
+#include <cassert>
 
 namespace rescind {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t kNotInAlphabet = 0xff;
+constexpr std::uint32_t kNotInAlphabet = 0x80000000;  // no bit of 24
 
-constexpr std::array<std::uint8_t, 256> kValues = [] {
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNotInAlphabet);
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-    values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+// A character's value for each of the four places that it may have in a group of 24 bits.
+using Values = std::array<std::array<std::uint32_t, 256>, 4>;
+constexpr Values kValues = [] {
+  Values values{};
+  for (std::size_t place = 0; place < 4; ++place) {
+    values[place].fill(kNotInAlphabet);
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+      values[place][static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint32_t>(i) << (18 - 6 * place);
+    }
   }
   return values;
 }();
+
+std::uint32_t value_at(std::size_t place, char c) { return kValues[place][static_cast<std::uint8_t>(c)]; }
 
 }  // namespace
 
@@ -36,24 +43,42 @@ std::string base64url_encode(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-std::optional<std::vector<std::uint8_t>> base64url_decode(std::string_view text) {
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  std::uint32_t bits = 0;
-  int pending = 0;
-  for (const char c : text) {
-    const std::uint8_t value = kValues[static_cast<std::uint8_t>(c)];
-    if (value == kNotInAlphabet) return std::nullopt;
-    bits = bits << 6 | value;
-    pending += 6;
-    if (pending >= 8) {
-      pending -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(bits >> pending));
-    }
+bool base64url_decode_to(std::string_view text, std::span<std::uint8_t> to) {
+  assert(to.size() == base64url_decoded_size(text.size()));
+  const std::size_t rest = text.size() % 4;
+  if (rest == 1) return false;
+  const char* from = text.data();
+  const char* const end = from + (text.size() - rest);
+  std::uint8_t* out = to.data();
+  std::uint32_t seen = 0;
+  for (; from != end; from += 4, out += 3) {
+    const std::uint32_t group = value_at(0, from[0]) | value_at(1, from[1]) | value_at(2, from[2]) | value_at(3, from[3]);
+    seen |= group;
+    out[0] = static_cast<std::uint8_t>(group >> 16);
+    out[1] = static_cast<std::uint8_t>(group >> 8);
+    out[2] = static_cast<std::uint8_t>(group);
   }
   // Unused bits must be zero: otherwise up to 16 texts stand for the same bytes.
-  if ((bits & ((1u << pending) - 1)) != 0) return std::nullopt;
+  std::uint32_t unused = 0;
+  if (rest == 2) {
+    const std::uint32_t group = value_at(0, from[0]) | value_at(1, from[1]);
+    seen |= group;
+    unused = group & 0xffff;
+    out[0] = static_cast<std::uint8_t>(group >> 16);
+  } else if (rest == 3) {
+    const std::uint32_t group = value_at(0, from[0]) | value_at(1, from[1]) | value_at(2, from[2]);
+    seen |= group;
+    unused = group & 0xff;
+    out[0] = static_cast<std::uint8_t>(group >> 16);
+    out[1] = static_cast<std::uint8_t>(group >> 8);
+  }
+  if (unused != 0) return false;
+  return (seen & kNotInAlphabet) == 0;
+}
+
+std::optional<std::vector<std::uint8_t>> base64url_decode(std::string_view text) {
+  std::vector<std::uint8_t> bytes(base64url_decoded_size(text.size()));
+  if (!base64url_decode_to(text, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -1,129 +1,94 @@
 #include "verify/claims.h"
 
-#include <array>
-#include <boost/json/monotonic_resource.hpp>
-
 #include "rescind/verifier.h"
-#include "verify/strict_json.h"
+#include "verify/json_reader.h"
 
 namespace rescind {
 namespace {
 
-namespace json = boost::json;
+bool read_text(JsonReader& reader, std::string& to) {
+  const std::optional<std::string_view> text = reader.read_string();
+  if (text) to = *text;
+  return text.has_value();
+}
 
-enum class Presence { kRequired, kOptional };
+bool read_bounded(JsonReader& reader, std::string& to) { return read_text(reader, to) && to.size() <= kMaxClaimBytes; }
 
-// Reads the members one after the other and remembers whether all were right.
-class ClaimReader {
- public:
-  explicit ClaimReader(const json::object& object) : object_(object) {}
+bool read_name(JsonReader& reader, std::string& to) { return read_bounded(reader, to) && !to.empty(); }
 
-  bool is_good() const { return is_good_; }
+bool read_integer(JsonReader& reader, std::optional<std::int64_t>& to) {
+  const std::optional<JsonNumber> number = reader.read_number();
+  const std::int64_t* whole = number ? std::get_if<std::int64_t>(&*number) : nullptr;
+  if (whole == nullptr || *whole < 0 || *whole > kMaxClaimNumber) return false;
+  to = *whole;
+  return true;
+}
 
-  void read_name(std::string_view name, Presence presence, std::string& to) {
-    const json::value* value = find(name, presence);
-    if (value != nullptr && (!read_string(*value, to) || to.empty())) is_good_ = false;
-  }
+bool read_time(JsonReader& reader, std::optional<std::chrono::sys_seconds>& to) {
+  std::optional<std::int64_t> number;
+  if (!read_integer(reader, number)) return false;
+  to = std::chrono::sys_seconds(std::chrono::seconds(*number));
+  return true;
+}
 
-  void read_text(std::string_view name, std::string& to) {
-    const json::value* value = find(name, Presence::kOptional);
-    if (value == nullptr) return;
-    if (!value->is_string()) {
-      is_good_ = false;
-      return;
-    }
-    to = std::string_view(value->get_string());
-  }
+bool read_list(JsonReader& reader, std::vector<std::string>& to) {
+  return reader.read_array([&] { return to.size() < kMaxClaimEntries && read_bounded(reader, to.emplace_back()); });
+}
 
-  std::optional<std::int64_t> read_integer(std::string_view name, Presence presence) {
-    const json::value* value = find(name, presence);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_int64() || value->get_int64() < 0 || value->get_int64() > kMaxClaimNumber) {
-      is_good_ = false;
-      return std::nullopt;
-    }
-    return value->get_int64();
-  }
+bool read_audience(JsonReader& reader, std::vector<std::string>& to) {
+  if (reader.peek() == JsonReader::Kind::kString) return read_name(reader, to.emplace_back());
+  return reader.read_array([&] { return to.size() < kMaxClaimEntries && read_name(reader, to.emplace_back()); });
+}
 
-  std::optional<std::chrono::sys_seconds> read_time(std::string_view name, Presence presence) {
-    const std::optional<std::int64_t> number = read_integer(name, presence);
-    if (!number) return std::nullopt;
-    return std::chrono::sys_seconds(std::chrono::seconds(*number));
-  }
-
-  void read_list(std::string_view name, std::vector<std::string>& to) {
-    const json::value* value = find(name, Presence::kOptional);
-    if (value != nullptr) read_array(*value, to);
-  }
-
-  void read_audience(std::vector<std::string>& to) {
-    const json::value* value = find("aud", Presence::kRequired);
-    if (value == nullptr) return;
-    if (value->is_string()) {
-      is_good_ = read_string(*value, to.emplace_back()) && is_good_;
-    } else {
-      read_array(*value, to);
-    }
-    for (const std::string& audience : to) is_good_ = is_good_ && !audience.empty();
-    is_good_ = is_good_ && !to.empty();
-  }
-
- private:
-  const json::value* find(std::string_view name, Presence presence) {
-    const json::value* value = object_.if_contains(name);
-    if (value == nullptr && presence == Presence::kRequired) is_good_ = false;
-    return value;
-  }
-
-  static bool read_string(const json::value& value, std::string& to) {
-    if (!value.is_string() || value.get_string().size() > kMaxClaimBytes) return false;
-    to = std::string_view(value.get_string());
-    return true;
-  }
-
-  void read_array(const json::value& value, std::vector<std::string>& to) {
-    const json::array* array = value.if_array();
-    if (array == nullptr || array->size() > kMaxClaimEntries) {
-      is_good_ = false;
-      return;
-    }
-    to.reserve(array->size());
-    for (const json::value& element : *array) is_good_ = read_string(element, to.emplace_back()) && is_good_;
-  }
-
-  const json::object& object_;
-  bool is_good_ = true;
+// Those that Claims holds as plain times, because no token is without them.
+struct RequiredTimes {
+  std::optional<std::chrono::sys_seconds> issued_at;
+  std::optional<std::chrono::sys_seconds> expires_at;
 };
+
+bool read_claim(JsonReader& reader, std::string_view name, Claims& claims, RequiredTimes& times) {
+  switch (name.size()) {
+    case 2:
+      if (name == "tv") return read_integer(reader, claims.token_version);
+      break;
+    case 3:
+      if (name == "iss") return read_name(reader, claims.issuer);
+      if (name == "sub") return read_name(reader, claims.subject);
+      if (name == "aud") return read_audience(reader, claims.audience);
+      if (name == "iat") return read_time(reader, times.issued_at);
+      if (name == "exp") return read_time(reader, times.expires_at);
+      if (name == "nbf") return read_time(reader, claims.not_before);
+      if (name == "jti") return read_name(reader, claims.token_id);
+      if (name == "sid") return read_name(reader, claims.session_id);
+      if (name == "amr") return read_list(reader, claims.amr);
+      break;
+    case 5:
+      if (name == "roles") return read_list(reader, claims.roles);
+      if (name == "scope") return read_text(reader, claims.scope);
+      break;
+    case 9:
+      if (name == "client_id") return read_name(reader, claims.client_id);
+      if (name == "auth_time") return read_time(reader, claims.auth_time);
+      break;
+    default: break;
+  }
+  return reader.skip_value();
+}
 
 }  // namespace
 
-std::optional<Claims> parse_claims(std::string text) {
-  std::array<unsigned char, 4096> buffer;
-  json::monotonic_resource memory(buffer.data(), buffer.size());
-  const auto value = parse_strict_json(text, kMaxJsonDepth, &memory);
-  if (!value || !value->is_object()) return std::nullopt;
-
+std::optional<Claims> parse_claims(std::string&& json) {
   Claims claims;
-  ClaimReader reader(value->get_object());
-  reader.read_name("iss", Presence::kRequired, claims.issuer);
-  reader.read_name("sub", Presence::kRequired, claims.subject);
-  reader.read_audience(claims.audience);
-  const auto issued_at = reader.read_time("iat", Presence::kRequired);
-  const auto expires_at = reader.read_time("exp", Presence::kRequired);
-  claims.not_before = reader.read_time("nbf", Presence::kOptional);
-  reader.read_name("jti", Presence::kRequired, claims.token_id);
-  reader.read_name("sid", Presence::kOptional, claims.session_id);
-  claims.token_version = reader.read_integer("tv", Presence::kOptional);
-  reader.read_name("client_id", Presence::kOptional, claims.client_id);
-  claims.auth_time = reader.read_time("auth_time", Presence::kOptional);
-  reader.read_list("amr", claims.amr);
-  reader.read_list("roles", claims.roles);
-  reader.read_text("scope", claims.scope);
-  if (!reader.is_good()) return std::nullopt;
-
-  claims.issued_at = *issued_at;
-  claims.expires_at = *expires_at;
-  claims.json = std::move(text);
+  RequiredTimes times;
+  JsonReader reader(json, kMaxJsonDepth);
+  const auto read_member = [&](std::string_view name) { return read_claim(reader, name, claims, times); };
+  if (!reader.read_object(read_member) || !reader.is_at_end()) return std::nullopt;
+  if (claims.issuer.empty() || claims.subject.empty() || claims.token_id.empty() || claims.audience.empty())
+    return std::nullopt;
+  if (!times.issued_at || !times.expires_at) return std::nullopt;
+  claims.issued_at = *times.issued_at;
+  claims.expires_at = *times.expires_at;
+  claims.json = std::move(json);
   return claims;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "rescind/base64url.h"
+#include "rescind/caching_verifier.h"
 #include "rescind/revocation_index.h"
 #include "rescind/verifier.h"
 #include "verify/sha256.h"
@@ -57,10 +58,17 @@ void check_accepted(std::string_view token, const VerifiedToken& verified, const
   require(kNow < claims.expires_at + fixture.policy.leeway);
 }
 
+// "good", or why not.
+std::string_view name_of(const Result<VerifiedToken, VerifyError>& result) {
+  return result ? "good" : to_string(result.error());
+}
+
 void check(std::string_view token) {
   static const Fixture kFixture;
+  static CachingVerifier cache({{kFixture.policy, kFixture.keys}}, CacheLimits{.tokens = 64});
   const auto verified = verify(token, kFixture.keys, kFixture.index, kFixture.policy, kNow);
   if (verified) check_accepted(token, *verified, kFixture);
+  for (int i = 0; i < 2; ++i) require(name_of(cache.verify(token, kFixture.index, kNow)) == name_of(verified));
 }
 
 }  // namespace

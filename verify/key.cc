@@ -107,19 +107,27 @@ bool VerificationKey::verify(std::string_view signing_input, std::span<const std
   return material_->check.verify(signing_input, signature);
 }
 
+bool VerificationKey::operator==(const VerificationKey& other) const {
+  return material_ == other.material_ ||
+         (key_id() == other.key_id() && material_->check.fingerprint() == other.material_->check.fingerprint());
+}
+
+KeySet::KeySet() : KeySet(Keys()) {}
+KeySet::KeySet(Keys keys) : keys_(std::make_shared<const Keys>(std::move(keys))) {}
+
 Result<KeySet, KeyError> KeySet::from_keys(std::vector<VerificationKey> keys) {
   if (keys.size() > kMaxKeysInSet) return Unexpected(KeyError::kMalformed);
-  KeySet set;
+  Keys set;
   for (VerificationKey& key : keys) {
     std::string key_id = key.key_id();
-    if (!set.keys_.try_emplace(std::move(key_id), std::move(key)).second) return Unexpected(KeyError::kDuplicateKeyId);
+    if (!set.try_emplace(std::move(key_id), std::move(key)).second) return Unexpected(KeyError::kDuplicateKeyId);
   }
-  return set;
+  return KeySet(std::move(set));
 }
 
 const VerificationKey* KeySet::find(std::string_view key_id) const {
-  const auto key = keys_.find(key_id);
-  return key == keys_.end() ? nullptr : &key->second;
+  const auto key = keys_->find(key_id);
+  return key == keys_->end() ? nullptr : &key->second;
 }
 
 }  // namespace rescind

@@ -32,24 +32,31 @@ bool is_in_range(Scalar scalar) {
          std::ranges::lexicographical_compare(scalar, kP256Order);
 }
 
-void append_der_integer(std::vector<std::uint8_t>& der, Scalar scalar) {
-  const auto first = std::ranges::find_if(scalar, [](std::uint8_t byte) { return byte != 0; });
-  const bool needs_sign_byte = (*first & 0x80) != 0;
-  der.push_back(0x02);
-  der.push_back(static_cast<std::uint8_t>(scalar.end() - first + (needs_sign_byte ? 1 : 0)));
-  if (needs_sign_byte) der.push_back(0);
-  der.insert(der.end(), first, scalar.end());
-}
+// SEQUENCE { INTEGER r, INTEGER s } of numbers below 2^256: at most 2 + 2 * (2 + 33) bytes.
+class DerSignature {
+ public:
+  // Precondition: both in range.
+  DerSignature(Scalar r, Scalar s) {
+    append_integer(r);
+    append_integer(s);
+    bytes_[1] = static_cast<std::uint8_t>(size_ - 2);
+  }
+  std::span<const std::uint8_t> bytes() const { return std::span(bytes_).first(size_); }
 
-// Precondition: both in range.
-std::vector<std::uint8_t> der_signature(Scalar r, Scalar s) {
-  std::vector<std::uint8_t> der{0x30, 0};
-  der.reserve(72);
-  append_der_integer(der, r);
-  append_der_integer(der, s);
-  der[1] = static_cast<std::uint8_t>(der.size() - 2);
-  return der;
-}
+ private:
+  void append_integer(Scalar scalar) {
+    const auto first = std::ranges::find_if(scalar, [](std::uint8_t byte) { return byte != 0; });
+    const bool needs_sign_byte = (*first & 0x80) != 0;
+    bytes_[size_++] = 0x02;
+    bytes_[size_++] = static_cast<std::uint8_t>(scalar.end() - first + (needs_sign_byte ? 1 : 0));
+    if (needs_sign_byte) bytes_[size_++] = 0;
+    std::copy(first, scalar.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += static_cast<std::size_t>(scalar.end() - first);
+  }
+
+  std::array<std::uint8_t, 72> bytes_{0x30};
+  std::size_t size_ = 2;
+};
 
 EvpPkey build_key(const char* type, OSSL_PARAM_BLD* builder) {
   const Params params(OSSL_PARAM_BLD_to_param(builder));
@@ -60,27 +67,6 @@ EvpPkey build_key(const char* type, OSSL_PARAM_BLD* builder) {
     return nullptr;
   }
   return EvpPkey(key);
-}
-
-// A context that waits for a SHA-256 digest and a signature.
-EvpPkeyCtx prepare_digest_check(EVP_PKEY* key, Algorithm algorithm) {
-  EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  bool good = context && EVP_PKEY_verify_init(context.get()) == 1;
-  if (good && algorithm != Algorithm::kEs256) {
-    const bool is_pss = algorithm == Algorithm::kPs256;
-    good = EVP_PKEY_CTX_set_rsa_padding(context.get(), is_pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
-    // RFC 7518 section 3.5: the salt is as long as the digest, and MGF1 uses the same hash.
-    good = good && (!is_pss || (EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
-                                EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1));
-  }
-  good = good && EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
-  return good ? std::move(context) : nullptr;
-}
-
-bool verify_digest(const EVP_PKEY_CTX* prepared, std::string_view signing_input, std::span<const std::uint8_t> signature) {
-  const Sha256Digest digest = sha256({signing_input});
-  const EvpPkeyCtx context(EVP_PKEY_CTX_dup(prepared));
-  return context && EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
 }
 
 }  // namespace
@@ -100,8 +86,8 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_p256(std::span<const std::
   if (!check.key_) return Unexpected(KeyError::kInvalidPoint);
   const EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, check.key_.get(), nullptr));
   if (!context || EVP_PKEY_public_check(context.get()) != 1) return Unexpected(KeyError::kInvalidPoint);
-  check.prepared_ = prepare_digest_check(check.key_.get(), check.algorithm_);
-  if (!check.prepared_) return Unexpected(KeyError::kUnsupported);
+  if (!check.prepare_digest_check()) return Unexpected(KeyError::kUnsupported);
+  check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(x), as_text(y)});
   return check;
 }
 
@@ -125,8 +111,9 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_rsa(std::span<const std::u
     check.key_ = build_key("RSA", builder.get());
   }
   if (!check.key_) return Unexpected(KeyError::kMalformed);
-  check.prepared_ = prepare_digest_check(check.key_.get(), algorithm);
-  if (!check.prepared_) return Unexpected(KeyError::kUnsupported);
+  if (!check.prepare_digest_check()) return Unexpected(KeyError::kUnsupported);
+  const std::array<std::uint8_t, 1> exponent_size{static_cast<std::uint8_t>(exponent.size())};
+  check.fingerprint_ = sha256({to_string(algorithm), as_text(exponent_size), as_text(exponent), as_text(modulus)});
   check.rsa_bytes_ = modulus.size();
   return check;
 }
@@ -136,20 +123,39 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_ed25519(std::span<const st
   SignatureCheck check(Algorithm::kEdDsa);
   check.key_.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, point.data(), point.size()));
   if (!check.key_) return Unexpected(KeyError::kInvalidPoint);
+  check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(point)});
   return check;
 }
 
 Result<SignatureCheck, KeyError> SignatureCheck::from_hmac_secret(std::span<const std::uint8_t> secret) {
   if (secret.size() < kMinHmacSecretBytes) return Unexpected(KeyError::kWeak);
-  const EvpMac mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   SignatureCheck check(Algorithm::kHs256);
-  check.keyed_.reset(EVP_MAC_CTX_new(mac.get()));
-  char digest[] = "SHA256";
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-  if (!check.keyed_ || EVP_MAC_init(check.keyed_.get(), secret.data(), secret.size(), params) != 1) {
-    return Unexpected(KeyError::kUnsupported);
-  }
+  check.hmac_.emplace(secret);
+  check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(secret)});
   return check;
+}
+
+// Contexts that wait for a SHA-256 digest and a signature.
+bool SignatureCheck::prepare_digest_check() {
+  EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  bool good = context && EVP_PKEY_verify_init(context.get()) == 1;
+  if (good && algorithm_ != Algorithm::kEs256) {
+    const bool is_pss = algorithm_ == Algorithm::kPs256;
+    good = EVP_PKEY_CTX_set_rsa_padding(context.get(), is_pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
+    // RFC 7518 section 3.5: the salt is as long as the digest, and MGF1 uses the same hash.
+    good = good && (!is_pss || (EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
+                                EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1));
+  }
+  good = good && EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
+  if (good) prepared_ = std::make_unique<DigestChecks>(context.release());
+  return good;
+}
+
+bool SignatureCheck::verify_digest(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
+  const Sha256Digest digest = sha256({signing_input});
+  const DigestChecks::Loan context(*prepared_);
+  return context.get() != nullptr &&
+         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
 }
 
 bool SignatureCheck::verify(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
@@ -168,11 +174,11 @@ bool SignatureCheck::verify_es256(std::string_view signing_input, std::span<cons
   const Scalar r = signature.first<kP256Bytes>();
   const Scalar s = signature.last<kP256Bytes>();
   if (!is_in_range(r) || !is_in_range(s)) return false;
-  return verify_digest(prepared_.get(), signing_input, der_signature(r, s));
+  return verify_digest(signing_input, DerSignature(r, s).bytes());
 }
 
 bool SignatureCheck::verify_rsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
-  return signature.size() == rsa_bytes_ && verify_digest(prepared_.get(), signing_input, signature);
+  return signature.size() == rsa_bytes_ && verify_digest(signing_input, signature);
 }
 
 bool SignatureCheck::verify_eddsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
@@ -185,13 +191,8 @@ bool SignatureCheck::verify_eddsa(std::string_view signing_input, std::span<cons
 
 bool SignatureCheck::verify_hs256(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
   if (signature.size() != kHs256Bytes) return false;
-  const EvpMacCtx context(EVP_MAC_CTX_dup(keyed_.get()));
-  std::array<std::uint8_t, kHs256Bytes> expected{};
-  std::size_t size = 0;
-  const std::span<const std::uint8_t> message = as_bytes(signing_input);
-  return context && EVP_MAC_update(context.get(), message.data(), message.size()) == 1 &&
-         EVP_MAC_final(context.get(), expected.data(), &size, expected.size()) == 1 && size == expected.size() &&
-         CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+  const std::array<std::uint8_t, kHs256Bytes> expected = hmac_->mac_of(signing_input);
+  return CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
 }
 
 }  // namespace rescind

@@ -6,17 +6,22 @@
 #define RESCIND_VERIFY_SIGNATURE_CHECK_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "rescind/algorithm.h"
 #include "rescind/key.h"
 #include "rescind/result.h"
+#include "verify/context_pool.h"
 #include "verify/evp.h"
+#include "verify/hmac_sha256.h"
+#include "verify/sha256.h"
 
 namespace rescind {
 
-// Thread-safety: immutable; verify() works on copies of what was prepared.
+// Thread-safety: any number of threads may call verify() at once; each borrows a prepared context.
 class SignatureCheck {
  public:
   // Affine coordinates on P-256, 32 bytes each.
@@ -29,20 +34,27 @@ class SignatureCheck {
   static Result<SignatureCheck, KeyError> from_hmac_secret(std::span<const std::uint8_t> secret);
 
   Algorithm algorithm() const { return algorithm_; }
+  // The same for the same key and algorithm, whatever they were read from; of another key, another.
+  const Sha256Digest& fingerprint() const { return fingerprint_; }
   bool verify(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
 
  private:
+  using DigestChecks = ContextPool<EVP_PKEY_CTX, EVP_PKEY_CTX_dup, EVP_PKEY_CTX_free>;
+
   explicit SignatureCheck(Algorithm algorithm) : algorithm_(algorithm) {}
 
+  bool prepare_digest_check();
+  bool verify_digest(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_es256(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_rsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_eddsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_hs256(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
 
   Algorithm algorithm_;
-  EvpPkey key_;          // absent for kHs256
-  EvpPkeyCtx prepared_;  // ready to verify a digest; absent for kHs256 and kEdDsa
-  EvpMacCtx keyed_;      // kHs256 only
+  Sha256Digest fingerprint_{};
+  EvpPkey key_;                             // absent for kHs256
+  std::unique_ptr<DigestChecks> prepared_;  // ready to verify a digest; absent for kHs256 and kEdDsa
+  std::optional<HmacSha256> hmac_;          // kHs256 only
   std::size_t rsa_bytes_ = 0;
 };
 

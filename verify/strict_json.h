@@ -1,6 +1,5 @@
-// JSON as a security boundary wants it: one value, no duplicate member names (compared after un-escaping), valid UTF-8, a
-// bounded depth, no number that does not fit, nothing behind the value. Not installed: Boost.JSON stays out of the public
-// headers.
+// A tree of Boost.JSON from what verify/json_reader.h reads, for those who want to look around in it. Not installed:
+// Boost.JSON stays out of the public headers.
 #ifndef RESCIND_VERIFY_STRICT_JSON_H_
 #define RESCIND_VERIFY_STRICT_JSON_H_
 
@@ -11,8 +10,9 @@
 
 namespace rescind {
 
-// Absent where `text` is not that. A number is an int64 where it fits, a uint64 where that fits, else a double. Memory is a
-// small multiple of text.size(): the caller bounds it. `storage` must outlive the value.
+// Absent where JsonReader says no, and where an integer does not fit into 64 bits: as a double it would be another number when
+// it is written again. A number is an int64 where it fits, a uint64 where that fits, and a double where it has a fraction or an
+// exponent. Memory is a small multiple of text.size(): the caller bounds it. `storage` must outlive the value.
 std::optional<boost::json::value> parse_strict_json(std::string_view text, std::size_t max_depth,
                                                     boost::json::storage_ptr storage = {});
 

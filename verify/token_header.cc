@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "verify/strict_json.h"
+#include "verify/json_reader.h"
 
 namespace rescind {
 namespace {
@@ -25,18 +25,23 @@ bool is_same_type(std::string_view one, std::string_view other) {
 }
 
 Result<TokenHeader, VerifyError> parse_token_header(std::string_view text) {
-  const auto value = parse_strict_json(text, kMaxJsonDepth);
-  if (!value || !value->is_object()) return Unexpected(VerifyError::kMalformed);
   TokenHeader header;
-  for (const auto& member : value->get_object()) {
-    const std::string_view name = member.key();
-    if (name != "alg" && name != "typ" && name != "kid") return Unexpected(VerifyError::kUnsupported);
-    if (!member.value().is_string()) return Unexpected(VerifyError::kMalformed);
-    const std::string_view content = member.value().get_string();
-    if (name == "alg") header.algorithm = content;
-    if (name == "typ") header.type = content;
-    if (name == "kid") header.key_id = content;
-  }
+  bool knows_all = true;
+  JsonReader reader(text, kMaxJsonDepth);
+  const auto read_to = [&reader](std::string& to) {
+    const std::optional<std::string_view> content = reader.read_string();
+    if (content) to = *content;
+    return content.has_value();
+  };
+  const auto read_member = [&](std::string_view name) {
+    if (name == "alg") return read_to(header.algorithm);
+    if (name == "typ") return read_to(header.type.emplace());
+    if (name == "kid") return read_to(header.key_id);
+    knows_all = false;
+    return reader.skip_value();
+  };
+  if (!reader.read_object(read_member) || !reader.is_at_end()) return Unexpected(VerifyError::kMalformed);
+  if (!knows_all) return Unexpected(VerifyError::kUnsupported);
   if (header.algorithm.empty() || header.key_id.empty() || header.key_id.size() > kMaxKeyIdBytes) {
     return Unexpected(VerifyError::kMalformed);
   }

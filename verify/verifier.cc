@@ -5,17 +5,16 @@
 #include <limits>
 #include <optional>
 
-#include "rescind/base64url.h"
+#include "verify/authentication.h"
 #include "verify/claims.h"
 #include "verify/sha256.h"
-#include "verify/token_header.h"
 
 namespace rescind {
 
 // The only maker of the two token types.
 class TokenFactory {
  public:
-  static AuthenticToken authentic(Claims claims) { return AuthenticToken(std::move(claims)); }
+  static AuthenticToken authentic(Claims claims) { return AuthenticToken(std::make_shared<const Claims>(std::move(claims))); }
   static VerifiedToken verified(AuthenticToken token) { return VerifiedToken(std::move(token.claims_)); }
 };
 
@@ -31,38 +30,16 @@ struct Segments {
   std::string_view signing_input;
 };
 
-// Exactly three non-empty segments, whatever stands in them.
+// Three non-empty segments. A further dot stands in the middle one, and no alphabet has it.
 std::optional<Segments> split(std::string_view token) {
   const std::size_t first = token.find('.');
   if (first == token.npos) return std::nullopt;
-  const std::size_t second = token.find('.', first + 1);
-  if (second == token.npos || token.find('.', second + 1) != token.npos) return std::nullopt;
+  const std::size_t second = token.rfind('.');
+  if (second == first) return std::nullopt;
   const Segments segments{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1),
                           token.substr(0, second)};
   if (segments.header.empty() || segments.payload.empty() || segments.signature.empty()) return std::nullopt;
   return segments;
-}
-
-// The payload's text, its signature checked; nothing has looked into it yet.
-Result<std::string, VerifyError> authentic_payload(std::string_view token, const KeySet& keys, const VerifierPolicy& policy) {
-  if (token.size() > kMaxTokenBytes) return Unexpected(VerifyError::kMalformed);
-  const std::optional<Segments> segments = split(token);
-  if (!segments) return Unexpected(VerifyError::kMalformed);
-  const auto header_bytes = base64url_decode(segments->header);
-  const auto payload_bytes = base64url_decode(segments->payload);
-  const auto signature = base64url_decode(segments->signature);
-  if (!header_bytes || !payload_bytes || !signature) return Unexpected(VerifyError::kMalformed);
-
-  const auto header = parse_token_header(as_text(*header_bytes));
-  if (!header) return Unexpected(header.error());
-  if (!header->type || !is_same_type(*header->type, policy.type)) return Unexpected(VerifyError::kWrongType);
-
-  const VerificationKey* key = keys.find(header->key_id);
-  if (key == nullptr) return Unexpected(VerifyError::kUnknownKey);
-  // Compared, never used to choose: "none", or HS256 against a public key, has no code to reach (CVE-2015-9235).
-  if (header->algorithm != to_string(key->algorithm())) return Unexpected(VerifyError::kWrongKey);
-  if (!key->verify(segments->signing_input, *signature)) return Unexpected(VerifyError::kBadSignature);
-  return std::string(as_text(*payload_bytes));
 }
 
 // Neither wraps where the policy or the clock is absurd.
@@ -74,6 +51,14 @@ sys_seconds later(sys_seconds time, seconds by) {
     sum = delta > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
   }
   return sys_seconds(seconds(sum));
+}
+
+std::optional<VerifyError> find_objection(const Claims& claims, const VerifierPolicy& policy) {
+  if (claims.issuer != policy.issuer) return VerifyError::kWrongIssuer;
+  if (std::ranges::find(claims.audience, policy.audience) == claims.audience.end()) return VerifyError::kWrongAudience;
+  const seconds lifetime = claims.expires_at - claims.issued_at;
+  if (lifetime <= seconds(0) || lifetime > policy.max_lifetime) return VerifyError::kTooLongLived;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -96,33 +81,74 @@ std::string_view to_string(VerifyError error) {
   return "";
 }
 
-Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const KeySet& keys, const VerifierPolicy& policy) {
-  auto payload = authentic_payload(token, keys, policy);
-  if (!payload) return Unexpected(payload.error());
-  std::optional<Claims> claims = parse_claims(std::move(*payload));
-  if (!claims) return Unexpected(VerifyError::kMalformed);
-  if (claims->issuer != policy.issuer) return Unexpected(VerifyError::kWrongIssuer);
-  if (std::ranges::find(claims->audience, policy.audience) == claims->audience.end()) {
-    return Unexpected(VerifyError::kWrongAudience);
+Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to) {
+  if (token.size() > kMaxTokenBytes) return Unexpected(VerifyError::kMalformed);
+  const std::optional<Segments> segments = split(token);
+  if (!segments) return Unexpected(VerifyError::kMalformed);
+  const std::span<std::uint8_t> header = std::span(to.bytes).first(base64url_decoded_size(segments->header.size()));
+  if (!base64url_decode_to(segments->header, header)) return Unexpected(VerifyError::kMalformed);
+  auto parsed = parse_token_header(as_text(header));
+  to.signature_size = base64url_decoded_size(segments->signature.size());
+  to.payload.resize(base64url_decoded_size(segments->payload.size()));
+  const std::span payload(reinterpret_cast<std::uint8_t*>(to.payload.data()), to.payload.size());
+  if (!base64url_decode_to(segments->payload, payload)) return Unexpected(VerifyError::kMalformed);
+  // Over the header, which has been read.
+  if (!base64url_decode_to(segments->signature, std::span(to.bytes).first(to.signature_size))) {
+    return Unexpected(VerifyError::kMalformed);
   }
-  const seconds lifetime = claims->expires_at - claims->issued_at;
-  if (lifetime <= seconds(0) || lifetime > policy.max_lifetime) return Unexpected(VerifyError::kTooLongLived);
-  return TokenFactory::authentic(std::move(*claims));
+  if (!parsed) return Unexpected(parsed.error());
+  to.header = std::move(*parsed);
+  to.signing_input = segments->signing_input;
+  return {};
 }
 
-Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationView& revocations, const VerifierPolicy& policy,
-                                          sys_seconds now) {
+Result<Authenticated, VerifyError> authenticate_decoded(DecodedToken& token, const KeySet& keys, const VerifierPolicy& policy) {
+  const TokenHeader& header = token.header;
+  if (!header.type || !is_same_type(*header.type, policy.type)) return Unexpected(VerifyError::kWrongType);
+  const VerificationKey* key = keys.find(header.key_id);
+  if (key == nullptr) return Unexpected(VerifyError::kUnknownKey);
+  // Compared, never used to choose: "none", or HS256 against a public key, has no code to reach (CVE-2015-9235).
+  if (header.algorithm != to_string(key->algorithm())) return Unexpected(VerifyError::kWrongKey);
+  if (!key->verify(token.signing_input, token.signature())) return Unexpected(VerifyError::kBadSignature);
+
+  std::optional<Claims> claims = parse_claims(std::move(token.payload));
+  if (!claims) return Unexpected(VerifyError::kMalformed);
+  if (const std::optional<VerifyError> reason = find_objection(*claims, policy)) {
+    token.payload = std::move(claims->json);  // another issuer may know this key, too
+    return Unexpected(*reason);
+  }
+  return Authenticated{TokenFactory::authentic(std::move(*claims)), key};
+}
+
+Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const KeySet& keys, const VerifierPolicy& policy) {
+  DecodedToken decoded;
+  if (const auto good = decode_token(token, decoded); !good) return Unexpected(good.error());
+  auto authenticated = authenticate_decoded(decoded, keys, policy);
+  if (!authenticated) return Unexpected(authenticated.error());
+  return std::move(authenticated->token);
+}
+
+bool is_expired(const Claims& claims, const RevocationView& revocations, const VerifierPolicy& policy, sys_seconds now) {
+  return claims.expires_at <= revocations.horizon() || now >= later(claims.expires_at, policy.leeway);
+}
+
+Result<VerifiedToken, VerifyError> accept(AuthenticToken token, TokenKeys& keys, const RevocationView& revocations,
+                                          const VerifierPolicy& policy, sys_seconds now) {
   const Claims& claims = token.claims();
   // The index before the horizon: purge() raises the horizon before it removes a row, so whoever misses a row here reads a
   // horizon below that the token's exp is not behind.
-  TokenKeys keys;
   const bool is_revoked = revocations.find_match(claims, keys).has_value();
-  const bool is_beyond_memory = claims.expires_at <= revocations.horizon();
-  if (is_beyond_memory || now >= later(claims.expires_at, policy.leeway)) return Unexpected(VerifyError::kExpired);
+  if (is_expired(claims, revocations, policy, now)) return Unexpected(VerifyError::kExpired);
   if (is_revoked) return Unexpected(VerifyError::kRevoked);
   const sys_seconds start = std::max(claims.issued_at, claims.not_before.value_or(claims.issued_at));
   if (start > later(now, policy.leeway)) return Unexpected(VerifyError::kNotYetValid);
   return TokenFactory::verified(std::move(token));
+}
+
+Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationView& revocations, const VerifierPolicy& policy,
+                                          sys_seconds now) {
+  TokenKeys keys;
+  return accept(std::move(token), keys, revocations, policy, now);
 }
 
 Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationView& revocations,

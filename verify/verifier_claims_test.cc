@@ -178,7 +178,7 @@ TEST_F(ClaimsCheck, ParsingKeepsToItsDepthForTextsOfAnySize) {
   EXPECT_FALSE(parse_claims(std::string(10'000'000, '[')));
   std::string nested;
   for (int i = 0; i < 100'000; ++i) nested += R"({"a":)";
-  EXPECT_FALSE(parse_claims(nested));
+  EXPECT_FALSE(parse_claims(std::move(nested)));
 }
 
 TEST_F(ClaimsCheck, NulInSubjectIsKeptAndDoesNotCollideWithTruncatedForm) {

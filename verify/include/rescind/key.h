@@ -63,6 +63,9 @@ class VerificationKey {
   // here because revocations are keyed by claims.
   [[nodiscard]] bool verify(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
 
+  // The same key material with the same algorithm and id, however each was read.
+  bool operator==(const VerificationKey& other) const;
+
  private:
   struct Material;
   explicit VerificationKey(std::shared_ptr<const Material> material);
@@ -70,12 +73,12 @@ class VerificationKey {
 };
 
 // An immutable set of keys, looked up by `kid` in memory: no file, no database, no network (so that a `kid` is never a
-// path or a query).
+// path or a query). Cheap to copy (shared, immutable state).
 //
 // Thread-safety: immutable.
 class KeySet {
  public:
-  KeySet() = default;
+  KeySet();
   static Result<KeySet, KeyError> from_keys(std::vector<VerificationKey> keys);
 
   // A JWK Set document (RFC 7517 section 5). A key that cannot be used refuses the whole set: a partial set would
@@ -84,14 +87,16 @@ class KeySet {
 
   // Null where no key has this id.
   const VerificationKey* find(std::string_view key_id) const;
-  std::size_t size() const { return keys_.size(); }
+  std::size_t size() const { return keys_->size(); }
 
  private:
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  std::unordered_map<std::string, VerificationKey, Hash, std::equal_to<>> keys_;
+  using Keys = std::unordered_map<std::string, VerificationKey, Hash, std::equal_to<>>;
+  explicit KeySet(Keys keys);
+  std::shared_ptr<const Keys> keys_;
 };
 
 }  // namespace rescind

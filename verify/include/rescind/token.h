@@ -8,8 +8,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rescind {
@@ -33,24 +35,26 @@ struct Claims {
   std::string json;   // the whole payload, as it was signed
 };
 
+// Cheap to copy: copies share their immutable claims. Not to be asked anything once moved from.
 class AuthenticToken {
  public:
-  const Claims& claims() const { return claims_; }
+  const Claims& claims() const { return *claims_; }
 
  private:
   friend class TokenFactory;  // verifier.cc
-  explicit AuthenticToken(Claims claims) : claims_(std::move(claims)) {}
-  Claims claims_;
+  explicit AuthenticToken(std::shared_ptr<const Claims> claims) : claims_(std::move(claims)) {}
+  std::shared_ptr<const Claims> claims_;
 };
 
+// As cheap to copy.
 class VerifiedToken {
  public:
-  const Claims& claims() const { return claims_; }
+  const Claims& claims() const { return *claims_; }
 
  private:
   friend class TokenFactory;  // verifier.cc
-  explicit VerifiedToken(Claims claims) : claims_(std::move(claims)) {}
-  Claims claims_;
+  explicit VerifiedToken(std::shared_ptr<const Claims> claims) : claims_(std::move(claims)) {}
+  std::shared_ptr<const Claims> claims_;
 };
 
 }  // namespace rescind

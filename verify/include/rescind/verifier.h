@@ -47,6 +47,7 @@ struct VerifierPolicy {
   std::string type = "at+jwt";                   // compared without case, with or without "application/" (RFC 9068 section 4)
   std::chrono::seconds leeway{5};                // for clocks that differ
   std::chrono::seconds max_lifetime{24 * 3600};  // bounds how long a revocation must be kept
+  bool operator==(const VerifierPolicy&) const = default;
 };
 
 // Everything that does not change with time: shape, key, signature, type, issuer, audience, lifetime.
@@ -55,6 +56,9 @@ Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const K
 // Everything that does: expiry, by `now` and by revocations.horizon(), and revocation.
 Result<VerifiedToken, VerifyError> accept(AuthenticToken token, const RevocationView& revocations, const VerifierPolicy& policy,
                                           std::chrono::sys_seconds now);
+// The same for one who keeps the token, and with it the keys of this token.
+Result<VerifiedToken, VerifyError> accept(AuthenticToken token, TokenKeys& keys, const RevocationView& revocations,
+                                          const VerifierPolicy& policy, std::chrono::sys_seconds now);
 
 // authenticate(), then accept().
 Result<VerifiedToken, VerifyError> verify(std::string_view token, const KeySet& keys, const RevocationView& revocations,

@@ -1,0 +1,275 @@
+#include "verify/json_reader.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace rescind {
+namespace {
+
+constexpr std::size_t kFewNames = 16;
+
+std::uint64_t load_word(const char* from) {
+  std::uint64_t word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+constexpr std::uint64_t repeat(std::uint8_t byte) { return 0x0101010101010101u * byte; }
+
+// The high bit of each byte that is zero. Above the lowest one it may be set where the byte is 1: only the lowest counts.
+std::uint64_t zero_bytes(std::uint64_t word) { return (word - repeat(1)) & ~word & repeat(0x80); }
+
+// A byte of a string that is more than itself: a quote, a backslash, a control character, or of UTF-8's longer forms.
+bool is_special(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || (c & 0x80) != 0; }
+
+std::uint64_t special_bytes(std::uint64_t word) {
+  const std::uint64_t control = (word - repeat(0x20)) & ~word & repeat(0x80);
+  return zero_bytes(word ^ repeat('"')) | zero_bytes(word ^ repeat('\\')) | control | (word & repeat(0x80));
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_continuation(unsigned char c) { return (c & 0xc0) == 0x80; }
+bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
+bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xdc00 && unit < 0xe000; }
+
+void append_utf8(std::string& to, std::uint32_t code) {
+  const auto add = [&to](std::uint32_t byte) { to.push_back(static_cast<char>(byte)); };
+  if (code < 0x80) return add(code);
+  if (code < 0x800) {
+    add(0xc0 | code >> 6);
+  } else if (code < 0x10000) {
+    add(0xe0 | code >> 12);
+    add(0x80 | (code >> 6 & 0x3f));
+  } else {
+    add(0xf0 | code >> 18);
+    add(0x80 | (code >> 12 & 0x3f));
+    add(0x80 | (code >> 6 & 0x3f));
+  }
+  add(0x80 | (code & 0x3f));
+}
+
+}  // namespace
+
+JsonReader::Kind JsonReader::peek() {
+  skip_space();
+  if (next_ == end_) return Kind::kNone;
+  switch (*next_) {
+    case '{': return Kind::kObject;
+    case '[': return Kind::kArray;
+    case '"': return Kind::kString;
+    case 't': return Kind::kTrue;
+    case 'f': return Kind::kFalse;
+    case 'n': return Kind::kNull;
+    default: return is_digit(*next_) || *next_ == '-' ? Kind::kNumber : Kind::kNone;
+  }
+}
+
+bool JsonReader::read_word(std::string_view word) {
+  skip_space();
+  if (!std::string_view(next_, static_cast<std::size_t>(end_ - next_)).starts_with(word)) return false;
+  next_ += word.size();
+  return true;
+}
+
+bool JsonReader::skip_value() {
+  switch (peek()) {
+    // Recursion is bounded by the depth.
+    case Kind::kObject: return read_object([this](std::string_view) { return skip_value(); });
+    case Kind::kArray: return read_array([this] { return skip_value(); });
+    case Kind::kString: return read_string().has_value();
+    case Kind::kNumber: return read_number().has_value();
+    case Kind::kTrue: return read_true();
+    case Kind::kFalse: return read_false();
+    case Kind::kNull: return read_null();
+    case Kind::kNone: return false;
+  }
+  return false;
+}
+
+// --- strings (RFC 8259 section 7) ---
+
+const char* JsonReader::skip_plain(const char* from) const {
+  while (end_ - from >= 8) {
+    const std::uint64_t special = special_bytes(load_word(from));
+    if (special == 0) {
+      from += 8;
+    } else if constexpr (std::endian::native == std::endian::little) {
+      return from + std::countr_zero(special) / 8;
+    } else {
+      break;
+    }
+  }
+  while (from != end_ && !is_special(*from)) ++from;
+  return from;
+}
+
+// Behind one character of two to four bytes (RFC 3629 section 4), or null: overlong forms, surrogates, beyond U+10FFFF.
+const char* JsonReader::skip_utf8(const char* from) const {
+  const auto byte = [from](int i) { return static_cast<unsigned char>(from[i]); };
+  const std::ptrdiff_t left = end_ - from;
+  const unsigned char lead = byte(0);
+  if (lead >= 0xc2 && lead < 0xe0) return left >= 2 && is_continuation(byte(1)) ? from + 2 : nullptr;
+  if (lead >= 0xe0 && lead < 0xf0) {
+    if (left < 3 || !is_continuation(byte(1)) || !is_continuation(byte(2))) return nullptr;
+    if ((lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) >= 0xa0)) return nullptr;
+    return from + 3;
+  }
+  if (lead >= 0xf0 && lead < 0xf5) {
+    if (left < 4 || !is_continuation(byte(1)) || !is_continuation(byte(2)) || !is_continuation(byte(3))) return nullptr;
+    if ((lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) >= 0x90)) return nullptr;
+    return from + 4;
+  }
+  return nullptr;
+}
+
+std::optional<std::string_view> JsonReader::read_string() {
+  if (!take('"')) return std::nullopt;
+  const char* const begin = next_;
+  const char* at = begin;
+  while (true) {
+    at = skip_plain(at);
+    if (at == end_) return std::nullopt;
+    if (*at == '"') {
+      next_ = at + 1;
+      return std::string_view(begin, static_cast<std::size_t>(at - begin));
+    }
+    if (*at == '\\') {
+      next_ = at;
+      return read_escaped(begin);
+    }
+    at = skip_utf8(at);
+    if (at == nullptr) return std::nullopt;  // a control character, too, is no lead byte
+  }
+}
+
+// A string whose first escape stands at next_.
+std::optional<std::string_view> JsonReader::read_escaped(const char* begin) {
+  std::string& text = unescaped_.emplace_front(begin, next_);
+  while (next_ != end_) {
+    const char* const plain = next_;
+    next_ = skip_plain(next_);
+    text.append(plain, next_);
+    if (next_ == end_) return std::nullopt;
+    if (*next_ == '"') {
+      ++next_;
+      return text;
+    }
+    if (*next_ == '\\') {
+      ++next_;
+      if (!append_escape(text)) return std::nullopt;
+    } else {
+      const char* const behind = skip_utf8(next_);
+      if (behind == nullptr) return std::nullopt;
+      text.append(next_, behind);
+      next_ = behind;
+    }
+  }
+  return std::nullopt;
+}
+
+// What stands behind a backslash.
+bool JsonReader::append_escape(std::string& to) {
+  if (next_ == end_) return false;
+  switch (*next_++) {
+    case '"': to += '"'; return true;
+    case '\\': to += '\\'; return true;
+    case '/': to += '/'; return true;
+    case 'b': to += '\b'; return true;
+    case 'f': to += '\f'; return true;
+    case 'n': to += '\n'; return true;
+    case 'r': to += '\r'; return true;
+    case 't': to += '\t'; return true;
+    case 'u': break;
+    default: return false;
+  }
+  const std::optional<std::uint32_t> unit = read_code_unit();
+  if (!unit || is_low_surrogate(*unit)) return false;
+  if (!is_high_surrogate(*unit)) {
+    append_utf8(to, *unit);
+    return true;
+  }
+  if (end_ - next_ < 2 || next_[0] != '\\' || next_[1] != 'u') return false;
+  next_ += 2;
+  const std::optional<std::uint32_t> low = read_code_unit();
+  if (!low || !is_low_surrogate(*low)) return false;
+  append_utf8(to, 0x10000 + ((*unit - 0xd800) << 10) + (*low - 0xdc00));
+  return true;
+}
+
+std::optional<std::uint32_t> JsonReader::read_code_unit() {
+  if (end_ - next_ < 4) return std::nullopt;
+  std::uint32_t unit = 0;
+  const auto [behind, error] = std::from_chars(next_, next_ + 4, unit, 16);
+  if (error != std::errc() || behind != next_ + 4) return std::nullopt;
+  next_ = behind;
+  return unit;
+}
+
+// --- numbers (RFC 8259 section 6) ---
+
+bool JsonReader::skip_digits() {
+  const char* const first = next_;
+  while (next_ != end_ && is_digit(*next_)) ++next_;
+  return next_ != first;
+}
+
+std::optional<JsonNumber> JsonReader::read_number() {
+  skip_space();
+  const char* const begin = next_;
+  if (next_ != end_ && *next_ == '-') ++next_;
+  const bool begins_with_zero = next_ != end_ && *next_ == '0';
+  const char* const digits = next_;
+  if (!skip_digits() || (begins_with_zero && next_ - digits > 1)) return std::nullopt;
+  bool is_integer = true;
+  if (next_ != end_ && *next_ == '.') {
+    is_integer = false;
+    ++next_;
+    if (!skip_digits()) return std::nullopt;
+  }
+  if (next_ != end_ && (*next_ == 'e' || *next_ == 'E')) {
+    is_integer = false;
+    ++next_;
+    if (next_ != end_ && (*next_ == '+' || *next_ == '-')) ++next_;
+    if (!skip_digits()) return std::nullopt;
+  }
+  if (is_integer) {
+    std::int64_t whole = 0;
+    if (std::from_chars(begin, next_, whole).ec == std::errc()) return whole;
+    std::uint64_t large = 0;
+    if (*begin != '-' && std::from_chars(begin, next_, large).ec == std::errc()) return large;
+  }
+  double number = 0;
+  if (std::from_chars(begin, next_, number).ec != std::errc()) return std::nullopt;
+  if (is_integer) return BeyondInteger{};
+  return number;
+}
+
+// --- names ---
+
+std::uint64_t JsonReader::mark_of(std::string_view name) {
+  if (name.empty()) return 0;
+  return std::uint64_t{name.size()} << 16 | std::uint64_t{static_cast<std::uint8_t>(name.front())} << 8 |
+         static_cast<std::uint8_t>(name.back());
+}
+
+// Whether no name of those from `first` on stands there twice. Few are compared each with each; many are sorted first, so that
+// an object of a hundred thousand members costs no more than its text does.
+bool JsonReader::are_distinct(std::size_t first) {
+  const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
+  if (names_.size() - first <= kFewNames) {
+    for (auto one = begin; one != names_.end(); ++one) {
+      for (auto other = begin; other != one; ++other) {
+        if (one->mark == other->mark && one->text == other->text) return false;
+      }
+    }
+    return true;
+  }
+  std::sort(begin, names_.end(), [](const Name& one, const Name& other) { return one.text < other.text; });
+  return std::adjacent_find(begin, names_.end(), [](const Name& one, const Name& other) { return one.text == other.text; }) ==
+         names_.end();
+}
+
+}  // namespace rescind
