@@ -21,7 +21,8 @@ class PrometheusCounter final : public Counter {
   prometheus::Counter& counter_;
 };
 
-struct Gauge {
+struct Reading {
+  prometheus::MetricType type;
   std::string name;
   std::string help;
   std::function<double()> read;
@@ -33,7 +34,7 @@ struct Metrics::State {
   prometheus::Registry registry;  // locks itself
   Mutex mutex;
   std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Counter>> counters GUARDED_BY(mutex);
-  std::vector<Gauge> gauges GUARDED_BY(mutex);
+  std::vector<Reading> readings GUARDED_BY(mutex);
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -49,18 +50,23 @@ Counter& Metrics::counter(const std::string& name, const std::string& help, cons
   return *slot;
 }
 
+void Metrics::add_counter(const std::string& name, const std::string& help, std::function<double()> read) {
+  MutexLock lock(state_->mutex);
+  state_->readings.push_back({prometheus::MetricType::Counter, name, help, std::move(read)});
+}
+
 void Metrics::add_gauge(const std::string& name, const std::string& help, std::function<double()> read) {
   MutexLock lock(state_->mutex);
-  state_->gauges.push_back({name, help, std::move(read)});
+  state_->readings.push_back({prometheus::MetricType::Gauge, name, help, std::move(read)});
 }
 
 std::string Metrics::render() {
   std::vector<prometheus::MetricFamily> families = state_->registry.Collect();
   MutexLock lock(state_->mutex);
-  for (const Gauge& gauge : state_->gauges) {
+  for (const Reading& reading : state_->readings) {
     prometheus::ClientMetric metric;
-    metric.gauge.value = gauge.read();
-    families.push_back({gauge.name, gauge.help, prometheus::MetricType::Gauge, {metric}});
+    (reading.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = reading.read();
+    families.push_back({reading.name, reading.help, reading.type, {metric}});
   }
   return prometheus::TextSerializer().Serialize(families);
 }

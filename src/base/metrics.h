@@ -26,6 +26,9 @@ class Metrics {
   // The same name and labels give the same counter. The reference lives as long as this object.
   Counter& counter(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels = {});
 
+  // `read` is called at each render(), and must never give less than before.
+  void add_counter(const std::string& name, const std::string& help, std::function<double()> read);
+
   // `read` is called at each render().
   void add_gauge(const std::string& name, const std::string& help, std::function<double()> read);
 

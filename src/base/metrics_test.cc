@@ -11,12 +11,15 @@ TEST(Metrics, RendersCountersAndGaugesInPrometheusText) {
   metrics.counter("rescind_refreshes_total", "Refreshes.", {{"outcome", "reused"}}).increment(2);
   double live = 3;
   metrics.add_gauge("rescind_revocations_live", "Live revocations.", [&] { return live; });
+  metrics.add_counter("rescind_hits_total", "Hits.", [] { return 7; });
   const std::string text = metrics.render();
   EXPECT_NE(text.find("# TYPE rescind_refreshes_total counter"), std::string::npos) << text;
   EXPECT_NE(text.find("rescind_refreshes_total{outcome=\"rotated\"} 1"), std::string::npos) << text;
   EXPECT_NE(text.find("rescind_refreshes_total{outcome=\"reused\"} 2"), std::string::npos) << text;
   EXPECT_NE(text.find("# TYPE rescind_revocations_live gauge"), std::string::npos) << text;
   EXPECT_NE(text.find("rescind_revocations_live 3"), std::string::npos) << text;
+  EXPECT_NE(text.find("# TYPE rescind_hits_total counter"), std::string::npos) << text;
+  EXPECT_NE(text.find("rescind_hits_total 7"), std::string::npos) << text;
   live = 4;
   EXPECT_NE(metrics.render().find("rescind_revocations_live 4"), std::string::npos);
 }

@@ -60,6 +60,11 @@ struct OAuthClientConfig {
   std::string secret_file;
 };
 
+struct VerifyConfig {
+  std::size_t cache_tokens = 0;  // of each thread
+  std::uint32_t cache_memory_kib = 0;
+};
+
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
@@ -75,6 +80,7 @@ struct Config {
   std::size_t password_threads = 0;
   CookieConfig cookie;
   std::chrono::milliseconds feed_lease{0};
+  VerifyConfig verify;
   std::vector<OAuthClientConfig> oauth_clients;
   LogConfig log;
 };

@@ -58,6 +58,8 @@ TEST(Config, WithoutAnySourceHasTheDocumentedDefaults) {
   EXPECT_EQ(config.cookie.same_site, SameSite::kStrict);
   EXPECT_FALSE(config.cookie.secure_names);
   EXPECT_EQ(config.feed_lease, seconds(5));
+  EXPECT_EQ(config.verify.cache_tokens, 65'536u);
+  EXPECT_EQ(config.verify.cache_memory_kib, 65'536u);
   EXPECT_EQ(config.log.level, LogLevel::kInfo);
   EXPECT_EQ(config.log.format, LogFormat::kText);
 }
@@ -167,6 +169,8 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--password.memory", "19", "is not a size from 1MiB to 4GiB"},
       {"--password.memory", "1048577B", "is not in whole KiB"},
       {"--password.iterations", "0", "is not a number from 1 to 100"},
+      {"--verify.cache-tokens", "16777217", "is not a number from 0 to 16777216"},
+      {"--verify.cache-memory", "1023KiB", "is not a size from 1MiB to 64GiB"},
       {"--password.parallelism", "17", "is not a number from 1 to 16"},
       {"--password.threads", "0", "is not a number from 1 to 64"},
       {"--password.max-queued", "0", "is not a number from 1 to 65536"},

@@ -89,6 +89,10 @@ VerifierPolicy make_verifier_policy(const TokenConfig& token) {
   return policy;
 }
 
+CacheLimits cache_limits(const VerifyConfig& verify) {
+  return {.tokens = verify.cache_tokens, .bytes = std::size_t{verify.cache_memory_kib} * 1024};
+}
+
 std::size_t thread_count(std::size_t configured) {
   return configured != 0 ? configured : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
@@ -140,7 +144,8 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   PasswordHasher hasher(config.password, hashing.executor(), random);
   Sessions sessions(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
                     hasher, *keys, clock, random, metrics);
-  const TokenCheck token_check(make_verifier_policy(token), keys->verification_keys(), revocations, clock);
+  const TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys->verification_keys()},
+                               cache_limits(config.verify), revocations, clock, metrics);
   auto api = Api::create(make_api_config(config, std::move(*secrets)),
                          ApiParts{sessions, revocations, token_check, **store, *keys, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());

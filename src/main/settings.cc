@@ -123,6 +123,14 @@ const Setting kSettings[] = {
      "within which a revocation holds everywhere.",
      RESCIND_ONE(set_duration(text, {"1s", "5m"}, config.feed_lease))},
 
+    {"verify.cache_tokens", kNumber, "65536", "65536",
+     "Good tokens that each thread remembers, up to 16777216, so that a signature is checked once and not for every\n"
+     "request. Expiry and revocation are checked for every request all the same. 0 = none.",
+     RESCIND_ONE(set_number(text, {0, 16'777'216}, config.verify.cache_tokens))},
+    {"verify.cache_memory", kText, "64MiB", R"("64MiB")",
+     "Memory that each thread's remembered tokens may take, 1MiB to 64GiB: 2 to 3 KiB each.",
+     RESCIND_ONE(set_kibibytes(text, {"1MiB", "64GiB"}, config.verify.cache_memory_kib))},
+
     {"log.level", kText, "info", R"("info")", "debug, info, warning, error, or off.",
      RESCIND_ONE(set_choice(text, kLogLevels, config.log.level))},
     {"log.format", kText, "text", R"("text")", "text, or json: one object a line.",

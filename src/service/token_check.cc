@@ -10,11 +10,47 @@ Unexpected<Error> invalid_token() {
 
 }  // namespace
 
+TokenCheck::TokenCheck(TrustedIssuer issuer, CacheLimits limits, const Revocations& revocations, const Clock& clock,
+                       Metrics& metrics)
+    : limits_(limits), revocations_(revocations), clock_(clock), issuer_(std::move(issuer)) {
+  const auto sum = [this](std::uint64_t (CachingVerifier::*count)() const) {
+    std::uint64_t total = 0;
+    own_.visit([&](const Own& own) { total += (own.verifier.*count)(); });
+    return static_cast<double>(total);
+  };
+  metrics.add_counter("rescind_token_cache_hits_total", "Tokens whose signature had been checked before.",
+                      [sum] { return sum(&CachingVerifier::hits); });
+  metrics.add_counter("rescind_token_cache_misses_total", "Tokens that were checked from the beginning, good or not.",
+                      [sum] { return sum(&CachingVerifier::misses); });
+}
+
 // Access lifetimes may have been longer before a restart; those tokens are good until their own end.
-VerifierPolicy TokenCheck::current_policy() const {
-  VerifierPolicy policy = policy_;
-  policy.max_lifetime = revocations_.longest_lifetime();
-  return policy;
+TrustedIssuer TokenCheck::current_issuer() const {
+  MutexLock lock(mutex_);
+  TrustedIssuer issuer = issuer_;
+  issuer.policy.max_lifetime = revocations_.longest_lifetime();
+  return issuer;
+}
+
+void TokenCheck::replace_keys(KeySet keys) {
+  MutexLock lock(mutex_);
+  issuer_.keys = std::move(keys);
+  version_.fetch_add(1, std::memory_order_release);
+}
+
+// The calling thread's own, told of what has changed since; null where there are more threads than can have one.
+CachingVerifier* TokenCheck::find_verifier() const {
+  // Before the issuer: one that is newer than its version is told of again, one that is older never passes for new.
+  const std::uint64_t version = version_.load(std::memory_order_acquire);
+  const std::chrono::seconds max_lifetime = revocations_.longest_lifetime();
+  Own* own = own_.find_or_make([&] { return std::make_unique<Own>(current_issuer(), limits_, version, max_lifetime); });
+  if (own == nullptr) return nullptr;
+  if (own->version != version || own->max_lifetime != max_lifetime) {
+    own->verifier.replace_issuers({current_issuer()});
+    own->version = version;
+    own->max_lifetime = max_lifetime;
+  }
+  return &own->verifier;
 }
 
 Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
@@ -23,8 +59,14 @@ Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
                             "revocations may be missing here: the store has not answered for longer than the lease",
                             std::chrono::seconds(1)});
   }
-  Result<VerifiedToken, VerifyError> verified =
-      verify(token, keys_, revocations_.index(), current_policy(), to_seconds(clock_.wall_now()));
+  const RevocationView& index = revocations_.index();
+  const std::chrono::sys_seconds now = to_seconds(clock_.wall_now());
+  CachingVerifier* verifier = find_verifier();
+  Result<VerifiedToken, VerifyError> verified = [&] {
+    if (verifier != nullptr) return verifier->verify(token, index, now);
+    const TrustedIssuer issuer = current_issuer();
+    return verify(token, issuer.keys, index, issuer.policy, now);
+  }();
   if (verified) return std::move(verified).value();
   switch (verified.error()) {
     case VerifyError::kExpired: return fail(ErrorCode::kTokenExpired, "the token has expired");
@@ -44,7 +86,12 @@ Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
 }
 
 Result<AuthenticToken> TokenCheck::identify(std::string_view token) const {
-  Result<AuthenticToken, VerifyError> authentic = authenticate(token, keys_, current_policy());
+  CachingVerifier* verifier = find_verifier();
+  Result<AuthenticToken, VerifyError> authentic = [&] {
+    if (verifier != nullptr) return verifier->authenticate(token);
+    const TrustedIssuer issuer = current_issuer();
+    return authenticate(token, issuer.keys, issuer.policy);
+  }();
   if (!authentic) return invalid_token();
   return std::move(authentic).value();
 }

@@ -1,13 +1,20 @@
-// "Is this access token good now?" for everything that this server answers: rescind::verify with the server's keys, index,
-// policy, clock and lease. Touches no store.
+// "Is this access token good now?" for everything that this server answers: a rescind::CachingVerifier a thread, with the
+// server's issuers, index, clock and lease. Touches no store.
 #ifndef RESCIND_SERVICE_TOKEN_CHECK_H_
 #define RESCIND_SERVICE_TOKEN_CHECK_H_
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "rescind/verifier.h"
+#include "base/metrics.h"
+#include "base/mutex.h"
+#include "base/per_thread.h"
+#include "rescind/caching_verifier.h"
 #include "service/revocations.h"
 
 namespace rescind {
@@ -15,8 +22,9 @@ namespace rescind {
 // Thread-safety: any thread may call any member.
 class TokenCheck {
  public:
-  TokenCheck(VerifierPolicy policy, const KeySet& keys, const Revocations& revocations, const Clock& clock)
-      : policy_(std::move(policy)), keys_(keys), revocations_(revocations), clock_(clock) {}
+  // `issuer.policy.max_lifetime` counts for nothing: it follows from the longest that any token of ours may live. `limits` hold
+  // for each thread.
+  TokenCheck(TrustedIssuer issuer, CacheLimits limits, const Revocations& revocations, const Clock& clock, Metrics& metrics);
 
   // kInvalidToken, kTokenExpired, kTokenRevoked, or kVerifierStale where the lease has run out.
   Result<VerifiedToken> check(std::string_view token) const;
@@ -24,13 +32,29 @@ class TokenCheck {
   // For log-out and RFC 7009: a token that is ours, whether or not it is good.
   Result<AuthenticToken> identify(std::string_view token) const;
 
- private:
-  VerifierPolicy current_policy() const;
+  // No check that begins after this has returned believes any other key.
+  void replace_keys(KeySet keys) EXCLUDES(mutex_);
 
-  const VerifierPolicy policy_;
-  const KeySet& keys_;
+ private:
+  // One thread's, and which issuer it was last told of.
+  struct Own {
+    Own(TrustedIssuer issuer, CacheLimits limits, std::uint64_t issuer_version, std::chrono::seconds lifetime)
+        : verifier({std::move(issuer)}, limits), version(issuer_version), max_lifetime(lifetime) {}
+    CachingVerifier verifier;
+    std::uint64_t version;
+    std::chrono::seconds max_lifetime;
+  };
+
+  TrustedIssuer current_issuer() const EXCLUDES(mutex_);
+  CachingVerifier* find_verifier() const;
+
+  const CacheLimits limits_;
   const Revocations& revocations_;
   const Clock& clock_;
+  mutable Mutex mutex_;
+  TrustedIssuer issuer_ GUARDED_BY(mutex_);
+  std::atomic<std::uint64_t> version_{0};  // of issuer_; raised after each change
+  mutable PerThread<Own> own_;
 };
 
 }  // namespace rescind

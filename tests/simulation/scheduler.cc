@@ -43,8 +43,8 @@ Server::Server(const Rules& rules, SimStore& store, const SimClock& source, SimR
       revocations(RevocationPolicy{kIssuer, rules.access_ttl, rules.leeway, rules.lease}, store, clock, metrics),
       sessions(rules.session, AccessTokenPolicy{kIssuer, kAudience, rules.access_ttl}, store, revocations, hasher, keys, clock,
                random, metrics),
-      check(VerifierPolicy{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.verification_keys(),
-            revocations, clock) {}
+      check(TrustedIssuer{{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.verification_keys()},
+            CacheLimits{.tokens = 256}, revocations, clock, metrics) {}
 
 Simulation::Simulation(std::uint64_t seed)
     : random_(seed),

@@ -55,8 +55,9 @@ struct ServiceParts {
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
         sessions(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations, hasher,
                  keys, clock, random, metrics),
-        check(VerifierPolicy{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
-              keys.verification_keys(), revocations, clock) {}
+        check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
+                            keys.verification_keys()},
+              CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}
 
   SystemRandom random;
   boost::asio::thread_pool pool{1};
