@@ -1,0 +1,163 @@
+// The leaf library: what a check costs beside the bare OpenSSL primitive, and what it costs when the token was seen before.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/lib/openssl_baseline.h"
+#include "bench/measure/clocks.h"
+#include "bench/measure/report.h"
+#include "bench/measure/turns.h"
+#include "rescind/caching_verifier.h"
+#include "rescind/revocation_index.h"
+#include "rescind/verifier.h"
+#include "verify/sha256.h"
+#include "verify/testing/token_maker.h"
+
+namespace rescind::bench {
+namespace {
+
+using std::chrono::sys_seconds;
+
+constexpr sys_seconds kNow{std::chrono::seconds(1'700'000'000)};
+constexpr std::string_view kSecret = "0123456789abcdef0123456789abcdef";
+
+void require(bool good, const char* what) {
+  if (good) return;
+  std::fprintf(stderr, "lib_bench: %s\n", what);
+  std::abort();
+}
+
+// 22 characters, as 128 random bits are written.
+std::string id_of(std::string_view kind, std::size_t number) {
+  const Sha256Digest digest = sha256({kind, std::to_string(number)});
+  return testing::encode(as_text(std::span(digest).first(16)));
+}
+
+// The claims that the server writes.
+std::string token_of(const testing::TokenMaker& maker, std::size_t number) {
+  testing::ClaimsText claims(kNow);
+  claims.set("sub", testing::quote(id_of("user", number))).set("jti", testing::quote(id_of("token", number)));
+  claims.set("sid", testing::quote(id_of("session", number))).set("auth_time", kNow).set("amr", R"(["pwd"])");
+  claims.remove("client_id");
+  return maker.make(claims.text());
+}
+
+std::vector<std::string> tokens_of(const testing::TokenMaker& maker, std::size_t count) {
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0; i < count; ++i) tokens.push_back(token_of(maker, i));
+  return tokens;
+}
+
+// Revocations that are alive and touch none of our tokens: of tokens, sessions and users, a third each.
+std::unique_ptr<RevocationIndex> index_of(std::size_t count) {
+  auto index = std::make_unique<RevocationIndex>();
+  constexpr std::size_t kPage = 10'000;
+  std::vector<Revocation> page;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string id = std::to_string(i);
+    Revocation revocation{i + 1, RevocationKind::kToken, {}, 0, kNow + std::chrono::hours(1)};
+    switch (i % 3) {
+      case 0: revocation.key = token_key(testing::kIssuer, "revoked " + id); break;
+      case 1:
+        revocation.kind = RevocationKind::kSession;
+        revocation.key = session_key(testing::kIssuer, "revoked " + id);
+        break;
+      default:
+        revocation.kind = RevocationKind::kUser;
+        revocation.key = user_key(testing::kIssuer, "revoked " + id);
+        revocation.value = 1;
+    }
+    page.push_back(revocation);
+    if (page.size() < kPage && i + 1 < count) continue;
+    require(index->apply(page).has_value(), "the index is full");
+    page.clear();
+  }
+  require(index->size() == count, "revocations are missing");
+  return index;
+}
+
+struct Subject {
+  std::vector<std::string> tokens;
+  KeySet keys;
+  VerifierPolicy policy = testing::default_policy();
+};
+
+Contender whole_check(const Subject& subject, const RevocationIndex& index) {
+  return [&] {
+    return cpu_ns_per_call(subject.tokens.size(), [&](std::size_t i) {
+      const auto result = verify(subject.tokens[i], subject.keys, index, subject.policy, kNow);
+      require(result.has_value(), "a good token was refused");
+      keep(*result);
+    });
+  };
+}
+
+Contender bare_check(OpensslBaseline& baseline, const OpensslBaseline::Way& way, std::size_t count) {
+  return [&baseline, check = way.check, count] {
+    return cpu_ns_per_call(count, [&](std::size_t i) { require((baseline.*check)(i), "OpenSSL refused a good token"); });
+  };
+}
+
+// The whole check, seen for the first time, against the fastest way that OpenSSL has for the signature alone.
+void measure_first_sight(Report& report, const std::string& name, const Subject& subject, const RevocationIndex& index,
+                         OpensslBaseline baseline, std::size_t rounds) {
+  std::vector<Contender> contenders{whole_check(subject, index)};
+  for (const OpensslBaseline::Way& way : baseline.ways()) {
+    contenders.push_back(bare_check(baseline, way, subject.tokens.size()));
+  }
+  const std::vector<Samples> samples = take_turns(contenders, rounds);
+  std::size_t fastest = 1;
+  for (std::size_t way = 1; way < samples.size(); ++way) {
+    std::printf("%s: %s %.0f ns\n", name.c_str(), baseline.ways()[way - 1].name.c_str(), spread_of(samples[way]).median);
+    if (spread_of(samples[way]).median < spread_of(samples[fastest]).median) fastest = way;
+  }
+  report.add("lib." + name + "_vs_openssl", "ratio", ratios(samples[0], samples[fastest]));
+  report.add("lib." + name + "_check_ns", "ns", samples[0]);
+  report.add("lib." + name + "_openssl_ns", "ns", samples[fastest]);
+}
+
+void measure_cached(Report& report, const std::string& figure, const Subject& subject, const RevocationIndex& index,
+                    std::size_t rounds) {
+  constexpr std::size_t kPasses = 10;
+  CachingVerifier verifier({{subject.policy, subject.keys}}, CacheLimits{});
+  for (const std::string& token : subject.tokens) require(verifier.verify(token, index, kNow).has_value(), "refused");
+  const Contender cached = [&] {
+    return cpu_ns_per_call(kPasses * subject.tokens.size(), [&](std::size_t i) {
+      const auto result = verifier.verify(subject.tokens[i % subject.tokens.size()], index, kNow);
+      require(result.has_value(), "a good token was refused");
+      keep(*result);
+    });
+  };
+  const std::uint64_t misses = verifier.misses();
+  report.add(figure, "ns", take_turns(std::span(&cached, 1), rounds)[0]);
+  require(verifier.misses() - misses <= rounds * kPasses * subject.tokens.size() / 100, "the cache forgets");
+}
+
+int run(int argc, char** argv) {
+  pin_to_core(0);
+  Report report;
+  const std::size_t rounds = count_of(21, 3);
+  const auto es256 = testing::TokenMaker::generate(Algorithm::kEs256);
+  const auto hs256 = testing::TokenMaker::from_secret(std::string(kSecret));
+  const Subject es256_tokens{tokens_of(es256, count_of(1'000, 50)), es256.key_set()};
+  const Subject hs256_tokens{tokens_of(hs256, count_of(10'000, 100)), hs256.key_set()};
+  const Subject rotation{tokens_of(es256, count_of(10'000, 100)), es256.key_set()};
+  {
+    const auto index = index_of(count_of(1'000'000, 10'000));
+    measure_first_sight(report, "es256", es256_tokens, *index, OpensslBaseline::es256(es256.public_pem(), es256_tokens.tokens),
+                        rounds);
+    measure_first_sight(report, "hs256", hs256_tokens, *index, OpensslBaseline::hs256(kSecret, hs256_tokens.tokens), rounds);
+    measure_cached(report, "lib.check_cached_ns.1m", rotation, *index, rounds);
+  }
+  const auto index = index_of(count_of(10'000'000, 30'000));
+  measure_cached(report, "lib.check_cached_ns.10m", rotation, *index, rounds);
+  return report.finish(argc, argv);
+}
+
+}  // namespace
+}  // namespace rescind::bench
+
+int main(int argc, char** argv) { return rescind::bench::run(argc, argv); }
