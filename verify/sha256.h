@@ -12,7 +12,7 @@ namespace rescind {
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
-// The digest of the concatenation of `pieces`. Thread-safe: each thread has its own context.
+// The digest of the concatenation of `pieces`. Thread-safe.
 Sha256Digest sha256(std::initializer_list<std::string_view> pieces);
 
 inline std::string_view as_text(std::span<const std::uint8_t> bytes) {
