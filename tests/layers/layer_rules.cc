@@ -22,6 +22,8 @@ const std::vector<Layer>& layers() {
   static const std::vector<Layer> kLayers = {
       {"verify/include/", {"rescind/"}},
       {"verify/", {"rescind/", "verify/"}},
+      {"sdk/cpp/include/", {"rescind/"}},
+      {"sdk/cpp/", {"rescind/", "sdk/cpp/", "verify/"}},
       {"src/base/", {"base/", "rescind/", "verify/"}},
       {"src/domain/", {"domain/", "base/", "rescind/"}},
       {"src/webauthn/", {"webauthn/", "domain/", "base/", "rescind/", "verify/"}},

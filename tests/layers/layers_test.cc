@@ -15,10 +15,10 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// Every header and source of verify/ and src/; the test runs in the root of the repository.
+// Every header and source of verify/, sdk/cpp/ and src/; the test runs in the root of the repository.
 std::vector<SourceFile> read_sources() {
   std::vector<SourceFile> files;
-  for (const char* const root : {"verify", "src"}) {
+  for (const char* const root : {"verify", "sdk/cpp", "src"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
       const auto extension = entry.path().extension();
       if (!entry.is_regular_file() || (extension != ".h" && extension != ".cc")) continue;
