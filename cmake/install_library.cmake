@@ -11,3 +11,8 @@ install(FILES ${PROJECT_BINARY_DIR}/rescindConfig.cmake ${PROJECT_BINARY_DIR}/re
         DESTINATION ${package_dir} COMPONENT library)
 install(EXPORT rescind FILE rescindTargets.cmake NAMESPACE rescind:: DESTINATION ${package_dir} COMPONENT library)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT library)
+
+# The C interface, for who has no CMake. Paths are counted from the file's own place, so the tree may be moved.
+file(RELATIVE_PATH RESCIND_PC_TO_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/rescind.pc.in ${PROJECT_BINARY_DIR}/rescind.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/rescind.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)

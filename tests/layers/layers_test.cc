@@ -15,10 +15,10 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// Every header and source of verify/, sdk/cpp/ and src/; the test runs in the root of the repository.
+// Every header and source of verify/, sdk/ and src/; the test runs in the root of the repository.
 std::vector<SourceFile> read_sources() {
   std::vector<SourceFile> files;
-  for (const char* const root : {"verify", "sdk/cpp", "src"}) {
+  for (const char* const root : {"verify", "sdk", "src"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
       const auto extension = entry.path().extension();
       if (!entry.is_regular_file() || (extension != ".h" && extension != ".cc")) continue;
@@ -54,6 +54,8 @@ TEST(LayerRules, FindAnIncludeThatPointsUpwards) {
       {"verify/x.cc", "#include \"base/clock.h\""},
       {"verify/include/rescind/x.h", "#include \"domain/user.h\""},
       {"verify/include/rescind/x.h", "#include \"verify/strict_json.h\""},
+      {"verify/x.cc", "#include \"sdk/c/handles.h\""},
+      {"sdk/c/x.cc", "#include \"verify/strict_json.h\""},
       {"src/base/x.cc", "#include \"domain/user.h\""},
       {"src/token/x.cc", "#include \"store/store.h\""},
       {"src/webauthn/x.cc", "#include \"token/access_token.h\""},
@@ -95,6 +97,7 @@ TEST(LayerRules, FindALibraryOutsideItsPlace) {
       {"src/main/x.cc", "steady_clock :: now ()"},
       {"verify/include/rescind/x.h", "#include <openssl/evp.h>"},
       {"verify/include/rescind/x.h", "#include <boost/json.hpp>"},
+      {"sdk/c/include/rescind/x.h", "#include <boost/json.hpp>"},
   };
   for (const SourceFile& file : misplaced) EXPECT_THAT(find_place_violations(file), SizeIs(1)) << file.path << file.text;
   EXPECT_THAT(find_place_violations({"src/wire/x.cc", "#include <boost/beast/core.hpp>"}), IsEmpty());
