@@ -81,7 +81,15 @@ Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::
   if (token->starts_with(kRefreshPrefix)) {
     Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));
     if (!state) co_return Unexpected(std::move(state).error());
-    if (!*state || !caller->may_see((*state)->session.client_id)) co_return no_content();
+    if (!*state) {
+      // Whose it was is not known any more, but its access tokens may be good yet.
+      const std::optional<SessionId> session = api.parts.sessions.session_of_refresh_token(*token);
+      if (!session) co_return no_content();
+      auto done = co_await api.parts.revocations.revoke_presented_session(*session, EndReason::kRevokedByClient, actor);
+      if (!done) co_return Unexpected(std::move(done).error());
+      co_return no_content();
+    }
+    if (!caller->may_see((*state)->session.client_id)) co_return no_content();
     const Session& session = (*state)->session;
     auto done = co_await api.parts.revocations.revoke_session(session.id, session.user, EndReason::kRevokedByClient, actor);
     if (!done) co_return Unexpected(std::move(done).error());

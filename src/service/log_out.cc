@@ -6,11 +6,7 @@
 namespace rescind {
 
 Task<Result<void>> Sessions::log_out(SessionId session, Actor actor) {
-  std::optional<UserId> owner;  // the store knows whose it is
-  Result<std::optional<Revocation>> ended =
-      co_await revocations_.revoke_session(session, std::move(owner), EndReason::kLogOut, std::move(actor));
-  if (!ended) co_return Unexpected(std::move(ended).error());
-  co_return Result<void>();
+  co_return co_await revocations_.revoke_presented_session(session, EndReason::kLogOut, std::move(actor));
 }
 
 Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional<SessionId> keep, Actor actor) {

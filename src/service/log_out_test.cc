@@ -32,10 +32,49 @@ TEST(LogOut, IsIdempotentAndWritesOneEvent) {
   EXPECT_EQ(service.revocations().live_count(), 1U);
 }
 
-TEST(LogOut, OfASessionThatNeverWasIsFineAndLeavesNothing) {
+// The token was given away by a store that is gone; this one, with the same keys, has never heard of its session.
+void expect_refused_where_the_session_is_unknown(ServiceUnderTest& service, Store& lost) {
+  ServiceParts before({}, lost, service.keys, service.clock);
+  ASSERT_TRUE(run(before.revocations.load()));
+  const auto pair = run(before.sessions.adopt(adopt_request("ada")));
+  const auto bystander = run(before.sessions.adopt(adopt_request("ada")));
+  ASSERT_TRUE(pair && bystander && service.is_good(*pair));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(service.log_out(*pair));
+    EXPECT_EQ(service.refusal(*pair), ErrorCode::kTokenRevoked);
+  }
+  EXPECT_TRUE(service.is_good(*bystander));
+  EXPECT_EQ(count_events(service, EventType::kRevocationAdded), 1U);
+  // As long as any token of the session could live, and no longer.
+  service.pass_time(std::chrono::seconds(899));
+  EXPECT_EQ(service.refusal(*pair), ErrorCode::kTokenRevoked);
+  service.start({});
+  EXPECT_EQ(service.refusal(*pair), ErrorCode::kTokenRevoked);
+  service.pass_time(std::chrono::seconds(10));
+  ASSERT_TRUE(run(service.revocations().purge()));
+  EXPECT_EQ(service.revocations().live_count(), 0U);
+}
+
+TEST(LogOut, OfASessionThatTheMemoryStoreHasForgottenRefusesItsTokens) {
   ServiceUnderTest service;
-  const SessionId nobody = SessionId::create(service.parts->random);
-  EXPECT_TRUE(run(service.sessions().log_out(nobody, actor())));
+  MemoryStore lost;
+  expect_refused_where_the_session_is_unknown(service, lost);
+}
+
+TEST(LogOut, OfASessionThatAnOlderBackupDoesNotHoldRefusesItsTokens) {
+  const TemporaryDirectory directory;
+  ServiceUnderTest service({}, open_sqlite_store(directory));
+  MemoryStore lost;
+  expect_refused_where_the_session_is_unknown(service, lost);
+}
+
+TEST(LogOut, OfAnUnknownSessionThatCannotBeWrittenIsNotAcknowledged) {
+  ServiceUnderTest service;
+  const SessionId unknown = SessionId::create(service.parts->random);
+  for (const std::uint64_t call : {1, 2, 3}) {
+    service.failing.fail_call(call, FailureSide::kBefore);
+    EXPECT_EQ(run(service.sessions().log_out(unknown, actor())).error().code, ErrorCode::kStoreUnavailable) << call;
+  }
   EXPECT_EQ(service.revocations().live_count(), 0U);
 }
 

@@ -56,31 +56,56 @@ Task<Result<Revocation>> Revocations::add(RevocationDraft draft, EventDraft even
   co_return added;
 }
 
-Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId session, std::optional<UserId> owner,
-                                                                    EndReason reason, Actor actor) {
+Task<Result<RevokeSessionOutcome>> Revocations::end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
+                                                            std::string address) {
   const WallTime now = clock_.wall_now();
   const bool reused = reason == EndReason::kRefreshReused;
   RevokeSession change{
       .session = session,
       .end = {now, reason},
       .revocation = {session_key(policy_.issuer, session.text()), longest_lifetime_},
-      .event = {reused ? EventType::kRefreshReused : EventType::kSessionRevoked, std::move(owner), session,
-                std::move(actor.address), now, std::string(to_string(reason))},
+      .event = {reused ? EventType::kRefreshReused : EventType::kSessionRevoked, std::move(owner), session, std::move(address),
+                now, std::string(to_string(reason))},
   };
   Result<RevokeSessionOutcome> outcome = co_await store_.revoke_session(std::move(change));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
-  if (const auto* revocation = std::get_if<Revocation>(&*outcome)) co_return std::optional<Revocation>(take_up(*revocation));
+  if (const auto* revocation = std::get_if<Revocation>(&*outcome)) {
+    take_up(*revocation);
+    co_return outcome;
+  }
   // It has ended, or is gone altogether. Whoever ended it may not have been answered, and its revocation not have come here:
   // first that, then "it is over".
   Result<void> caught_up = co_await catch_up(&Store::list_revocations);
   if (!caught_up) co_return Unexpected(std::move(caught_up).error());
-  co_return std::optional<Revocation>();
+  co_return outcome;
+}
+
+Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId session, std::optional<UserId> owner,
+                                                                    EndReason reason, Actor actor) {
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, std::move(owner), reason, std::move(actor.address));
+  if (!ended) co_return Unexpected(std::move(ended).error());
+  const auto* revocation = std::get_if<Revocation>(&*ended);
+  co_return revocation == nullptr ? std::nullopt : std::optional(*revocation);
+}
+
+Task<Result<void>> Revocations::revoke_presented_session(SessionId session, EndReason reason, Actor actor) {
+  std::optional<UserId> owner;  // the store knows whose it is
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, std::move(owner), reason, actor.address);
+  if (!ended) co_return Unexpected(std::move(ended).error());
+  if (!std::holds_alternative<SessionNotFound>(*ended)) co_return Result<void>();
+  Result<Revocation> added = co_await add_session(session, std::move(actor));
+  if (!added) co_return Unexpected(std::move(added).error());
+  co_return Result<void>();
 }
 
 Task<Result<Revocation>> Revocations::revoke_any_session(SessionId session, Actor actor) {
   Result<std::optional<Revocation>> ended = co_await revoke_session(session, std::nullopt, EndReason::kAdmin, actor);
   if (!ended) co_return Unexpected(std::move(ended).error());
   if (*ended) co_return **ended;
+  co_return co_await add_session(session, std::move(actor));
+}
+
+Task<Result<Revocation>> Revocations::add_session(SessionId session, Actor actor) {
   const WallTime now = clock_.wall_now();
   RevocationDraft draft{RevocationKind::kSession, session_key(policy_.issuer, session.text()), 0,
                         to_seconds(now) + longest_lifetime_};

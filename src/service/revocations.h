@@ -62,6 +62,10 @@ class Revocations {
   Task<Result<std::optional<Revocation>>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason,
                                                          Actor actor);
 
+  // For whoever holds a token of it: the same, and where the store has no such session (it was put back from an older backup,
+  // or forgets at exit) its access tokens are refused all the same.
+  Task<Result<void>> revoke_presented_session(SessionId session, EndReason reason, Actor actor);
+
   // For an administrator: the same, and where there is no session to end its access tokens are refused all the same.
   Task<Result<Revocation>> revoke_any_session(SessionId session, Actor actor);
 
@@ -85,6 +89,10 @@ class Revocations {
   // `fetch`: Store::load_revocations for the lease, Store::list_revocations for a request.
   using Fetch = Task<Result<std::vector<Revocation>>> (Store::*)(std::uint64_t, std::size_t);
   Task<Result<void>> catch_up(Fetch fetch);
+  // What the store did, and the index has taken up.
+  Task<Result<RevokeSessionOutcome>> end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
+                                                 std::string address);
+  Task<Result<Revocation>> add_session(SessionId session, Actor actor);
   Revocation take_up(const Revocation& committed);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 

@@ -82,7 +82,8 @@ class Sessions {
   Task<Result<TokenPair>> adopt(AdoptSession request);
   Task<Result<TokenPair>> refresh(Secret refresh_token, std::string address);
 
-  // Idempotent: a session that has ended or never was is fine.
+  // For whoever has shown a token of the session. Idempotent: one that has ended is fine, and of one that the store does not
+  // know every access token is refused from now on.
   Task<Result<void>> log_out(SessionId session, Actor actor);
   // Absent where the token's MAC is not ours.
   std::optional<SessionId> session_of_refresh_token(std::string_view refresh_token) const;
