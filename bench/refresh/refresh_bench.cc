@@ -1,16 +1,16 @@
-// CPU of one whole POST /auth/refresh (HTTP, JSON, SQLite with its flush, ES256) in the server, next to one bare ES256 signature
-// with OpenSSL 3. 64 connections, each with a session of its own, one refresh after the other.
+// CPU of one whole POST /auth/refresh (HTTP, JSON, SQLite with its flush, ES256) in the server, next to one bare ES256
+// signature with OpenSSL 3. 64 connections, each with a session of its own, one refresh after the other.
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
 #include <memory>
 
+#include "base/random.h"
 #include "bench/measure/clocks.h"
 #include "bench/measure/report.h"
 #include "bench/server/fill_store.h"
 #include "bench/server/load_client.h"
 #include "bench/server/server_process.h"
-#include "base/random.h"
 #include "token/key_ring.h"
 #include "token/refresh_token.h"
 
@@ -64,17 +64,19 @@ double measure_refreshes(ServerProcess& server, LoadClient& client, Refreshing& 
 double measure_signatures(std::size_t count) {
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const std::string input(500, 'x');
-  return cpu_ns_per_call(count, [&](std::size_t) {
-           const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-           unsigned char signature[80];
-           std::size_t size = sizeof signature;
-           const auto* bytes = reinterpret_cast<const unsigned char*>(input.data());
-           if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
-               EVP_DigestSign(context.get(), signature, &size, bytes, input.size()) != 1) {
-             give_up("OpenSSL cannot sign");
-           }
-           keep(signature);
-         }) /
+  return cpu_ns_per_call(count,
+                         [&](std::size_t) {
+                           const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                                 &EVP_MD_CTX_free);
+                           unsigned char signature[80];
+                           std::size_t size = sizeof signature;
+                           const auto* bytes = reinterpret_cast<const unsigned char*>(input.data());
+                           if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
+                               EVP_DigestSign(context.get(), signature, &size, bytes, input.size()) != 1) {
+                             give_up("OpenSSL cannot sign");
+                           }
+                           keep(signature);
+                         }) /
          1e3;
 }
 

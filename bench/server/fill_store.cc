@@ -70,7 +70,8 @@ std::string filled_user(std::uint64_t number) { return "user-" + std::to_string(
 
 void fill_revocations(const std::string& database, std::size_t count, std::chrono::seconds lives) {
   Filling filling(database);
-  sqlite3_stmt* const insert = filling.prepare("INSERT INTO revocations (seq, kind, key, value, expires) VALUES (?1, 2, ?2, 0, ?3)");
+  sqlite3_stmt* const insert =
+      filling.prepare("INSERT INTO revocations (seq, kind, key, value, expires) VALUES (?1, 2, ?2, 0, ?3)");
   const std::int64_t expires = now_ms() / 1000 + lives.count();
   for (std::size_t i = 1; i <= count; ++i) {
     const SessionId key = filled_session(i);
@@ -87,7 +88,8 @@ void fill_revocations(const std::string& database, std::size_t count, std::chron
 void fill_sessions(const std::string& database, std::size_t count, std::chrono::seconds lives) {
   Filling filling(database);
   sqlite3_stmt* const user = filling.prepare(
-      "INSERT INTO users (id, email, name, password_hash, token_version, roles, created_at) VALUES (?1, '', '', '', 1, '', ?2)");
+      "INSERT INTO users (id, email, name, password_hash, token_version, roles, created_at) VALUES (?1, '', '', '', 1, '', "
+      "?2)");
   sqlite3_stmt* const session = filling.prepare(
       "INSERT INTO sessions (id, user_id, generation, generation_at, created_at, last_used_at, expires_at, device, user_agent, "
       "address, amr, client_id, claims) VALUES (?1, ?2, 1, ?3, ?3, ?3, ?4, 'phone', 'Mozilla/5.0 (X11; Linux x86_64) Gecko', "

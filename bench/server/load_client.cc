@@ -92,7 +92,8 @@ std::optional<std::int64_t> LoadClient::send_what_is_due(const Next& next) {
     const Connection& connection = connections_[i];
     if (connection.is_done || connection.is_waiting) continue;
     if (connection.due_ns <= now) send_next(i, next);
-    if (!connection.is_done && !connection.is_waiting) earliest = std::min(earliest.value_or(connection.due_ns), connection.due_ns);
+    if (!connection.is_done && !connection.is_waiting)
+      earliest = std::min(earliest.value_or(connection.due_ns), connection.due_ns);
   }
   return earliest;
 }

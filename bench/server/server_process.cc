@@ -74,8 +74,8 @@ ServerProcess::~ServerProcess() {
 
 double ServerProcess::start(const std::vector<std::string>& flags) {
   const std::string executable = std::filesystem::read_symlink("/proc/self/exe").replace_filename("rescind");
-  std::vector<std::string> words = {executable, "serve", "--data", data_, "--server.listen",
-                                    "127.0.0.1:" + std::to_string(port_), "--log.level", "warning"};
+  std::vector<std::string> words = {
+      executable, "serve", "--data", data_, "--server.listen", "127.0.0.1:" + std::to_string(port_), "--log.level", "warning"};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -85,7 +85,7 @@ double ServerProcess::start(const std::vector<std::string>& flags) {
   if (pid_ < 0) give_up("cannot fork");
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive the benchmark
-    unsetenv("RESCIND_BENCH_QUICK");  // not a setting of the server
+    unsetenv("RESCIND_BENCH_QUICK");   // not a setting of the server
     execv(arguments[0], arguments.data());
     _exit(127);
   }

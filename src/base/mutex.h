@@ -23,6 +23,7 @@ class RESCIND_THREAD_ANNOTATION(capability("mutex")) Mutex {
   void unlock() RESCIND_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
 
  private:
+  friend class CondVar;
   std::mutex mutex_;
 };
 
@@ -40,12 +41,16 @@ class RESCIND_THREAD_ANNOTATION(scoped_lockable) MutexLock {
 // Waits on a Mutex that the caller holds.
 class CondVar {
  public:
-  void wait(Mutex& mutex) REQUIRES(mutex) { condition_.wait(mutex); }
+  void wait(Mutex& mutex) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait(lock);
+    lock.release();  // the caller holds it again
+  }
   void notify_one() { condition_.notify_one(); }
   void notify_all() { condition_.notify_all(); }
 
  private:
-  std::condition_variable_any condition_;
+  std::condition_variable condition_;
 };
 
 }  // namespace rescind

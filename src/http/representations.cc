@@ -1,4 +1,4 @@
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <boost/json/array.hpp>
 
@@ -19,8 +19,11 @@ std::string printable(std::string_view text) {
 }  // namespace
 
 std::string to_rfc3339(WallTime time) {
-  const std::chrono::sys_seconds seconds = to_seconds(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()}, unsigned{date.day()},
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 boost::json::object to_json(const User& user) {

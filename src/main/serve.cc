@@ -1,6 +1,5 @@
 #include "main/serve.h"
 
-#include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <thread>
 
@@ -9,6 +8,7 @@
 #include "base/random.h"
 #include "http/api.h"
 #include "main/data_directory.h"
+#include "main/hashing_threads.h"
 #include "main/open_store.h"
 #include "main/periodic_tasks.h"
 #include "main/secret_file.h"
@@ -25,20 +25,6 @@ namespace rescind {
 namespace {
 
 constexpr std::chrono::seconds kDrain{10};
-
-// Joined before what its work refers to goes.
-class HashingThreads {
- public:
-  explicit HashingThreads(std::size_t count) : pool_(count) {}
-  ~HashingThreads() { join(); }
-  HashingThreads(const HashingThreads&) = delete;
-  HashingThreads& operator=(const HashingThreads&) = delete;
-  boost::asio::any_io_executor executor() { return pool_.get_executor(); }
-  void join() { pool_.join(); }
-
- private:
-  boost::asio::thread_pool pool_;
-};
 
 struct Secrets {
   Secret admin_key;

@@ -22,27 +22,26 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
 
   for (int round = 0; round < kMaxRounds; ++round) {
     const WallTime now = clock_.wall_now();
+    // Nearly everybody presents the current token of a session that is alive: one step of the store, without a look before it.
+    const RotateRefresh change{presented->session, presented->generation, now, address, session_policy_.idle_ttl};
+    RotateRefresh rotation = change;
+    Result<RotateRefreshOutcome> rotated = co_await store_.rotate_refresh(std::move(rotation));
+    if (!rotated) co_return Unexpected(std::move(rotated).error());
+    if (const auto* subject = std::get_if<SessionAndUser>(&*rotated)) co_return give_successor(*subject, now);
+
     Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
     if (!found) co_return Unexpected(std::move(found).error());
     if (!*found) co_return session_expired();
     const SessionAndUser& subject = **found;
 
     switch (decide_refresh(subject.session, presented->generation, now, session_policy_)) {
-      case RefreshDecision::kRotate: {
-        RotateRefresh change{presented->session, presented->generation, now, address};
-        Result<RotateRefreshOutcome> rotated = co_await store_.rotate_refresh(std::move(change));
-        if (!rotated) co_return Unexpected(std::move(rotated).error());
-        if (std::holds_alternative<NotRotated>(*rotated)) continue;
-        refreshes_.increment();
-        co_return issue_pair(std::get<SessionAndUser>(*rotated), now);
-      }
+      case RefreshDecision::kRotate: continue;  // it was made, or put back, meanwhile
       case RefreshDecision::kSameSuccessor: {
-        RotateRefresh change{presented->session, presented->generation, now, address};
-        Result<RotateRefreshOutcome> repeated = co_await store_.repeat_refresh(std::move(change));
+        RotateRefresh repetition = change;
+        Result<RotateRefreshOutcome> repeated = co_await store_.repeat_refresh(std::move(repetition));
         if (!repeated) co_return Unexpected(std::move(repeated).error());
         if (std::holds_alternative<NotRotated>(*repeated)) continue;
-        refreshes_.increment();
-        co_return issue_pair(std::get<SessionAndUser>(*repeated), now);
+        co_return give_successor(std::get<SessionAndUser>(*repeated), now);
       }
       case RefreshDecision::kReused: co_return co_await end_reused(subject.session, std::move(address));
       case RefreshDecision::kNotIssued: co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
@@ -51,6 +50,11 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
     }
   }
   co_return fail(ErrorCode::kInternal, "refresh found no rest");
+}
+
+TokenPair Sessions::give_successor(const SessionAndUser& subject, WallTime now) {
+  refreshes_.increment();
+  return issue_pair(subject, now);
 }
 
 Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {

@@ -56,8 +56,9 @@ struct RotateRefresh {
   std::uint64_t expected_generation = 0;
   WallTime now;
   std::string address;
+  std::chrono::seconds idle_ttl{0};
 };
-struct NotRotated {};  // another generation is current, or the session has ended, or there is none
+struct NotRotated {};  // another generation is current, or the session has ended or expired, or there is none
 using RotateRefreshOutcome = std::variant<SessionAndUser, NotRotated>;
 
 // --- revoke_session ---
@@ -142,11 +143,11 @@ class Store {
   // Those that have not ended, newest first, at most kMaxListedSessions. Expired ones are among them until purged.
   virtual Task<Result<std::vector<Session>>> list_sessions(UserId user) = 0;
 
-  // Compare and set: where `expected_generation` is current and the session has not ended, generation + 1, with
-  // generation_at, last_used_at and address.
+  // Compare and set: where `expected_generation` is current and the session is alive (decide_session_state() of the domain),
+  // generation + 1, with generation_at, last_used_at and address. Nobody needs to look before.
   virtual Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) = 0;
 
-  // The successor once more: where the generation after `expected_generation` is current and the session has not ended,
+  // The successor once more: where the generation after `expected_generation` is current and the session is alive,
   // last_used_at and address. A change and not a look, so that the token given away is one that the store knows of.
   virtual Task<Result<RotateRefreshOutcome>> repeat_refresh(RotateRefresh change) = 0;
 

@@ -1,5 +1,6 @@
 #include "token/access_token.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -11,6 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kUsualPayloadBytes = 512;
+
 std::string encode(std::string_view text) {
   return base64url_encode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
@@ -18,16 +21,23 @@ std::string encode(std::string_view text) {
 // Writes one JSON object member by member, in the order of the calls.
 class Payload {
  public:
-  void add(std::string_view name, std::string_view text) { add_json(name, quoted(text)); }
-  void add(std::string_view name, std::int64_t number) { add_json(name, std::to_string(number)); }
-  void add(std::string_view name, const std::vector<std::string>& texts) {
-    std::string array;
-    for (const std::string& text : texts) array += (array.empty() ? "[" : ",") + quoted(text);
-    add_json(name, array.empty() ? "[]" : array + "]");
+  Payload() { text_.reserve(kUsualPayloadBytes); }
+  void add(std::string_view name, std::string_view text) {
+    begin(name);
+    add_quoted(text);
   }
-  void add_json(std::string_view name, std::string_view value) {
-    text_ += text_.empty() ? '{' : ',';
-    text_.append(quoted(name)).append(":").append(value);
+  void add(std::string_view name, std::int64_t number) {
+    begin(name);
+    text_ += std::to_string(number);
+  }
+  void add(std::string_view name, const std::vector<std::string>& texts) {
+    begin(name);
+    text_ += '[';
+    for (const std::string& text : texts) {
+      if (&text != &texts.front()) text_ += ',';
+      add_quoted(text);
+    }
+    text_ += ']';
   }
   void add_members(std::string_view members) {
     if (!members.empty()) text_.append(",").append(members);
@@ -35,7 +45,22 @@ class Payload {
   std::string finish() && { return std::move(text_) + "}"; }
 
  private:
-  static std::string quoted(std::string_view text) { return json::serialize(json::value(text)); }
+  // Claim names are this file's own and need no escape.
+  void begin(std::string_view name) {
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_.append(name).append("\":");
+  }
+  // Nearly no text of a token does either.
+  void add_quoted(std::string_view text) {
+    const bool is_plain =
+        std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7f; });
+    if (is_plain) {
+      text_.append("\"").append(text).append("\"");
+    } else {
+      text_ += json::serialize(json::value(text));
+    }
+  }
+
   std::string text_;
 };
 
@@ -79,9 +104,9 @@ std::string payload_of(const User& user, const Session& session, const TokenId& 
 
 std::string issue_access_token(const User& user, const Session& session, const TokenId& id, const AccessTokenPolicy& policy,
                                const SigningKey& key, WallTime now) {
-  std::string token = encode(header_of(key)) + "." + encode(payload_of(user, session, id, policy, now));
+  std::string token = encode(header_of(key)).append(".").append(encode(payload_of(user, session, id, policy, now)));
   const std::string signature = key.sign(token);
-  return token + "." + encode(signature);
+  return std::move(token.append(".").append(encode(signature)));
 }
 
 }  // namespace rescind

@@ -38,10 +38,24 @@ JwkMembers private_members(const EvpKey& key, Algorithm algorithm);
 // the private one, and RSA below kMinRsaBits, above kMaxSigningRsaBits or without its CRT members.
 Result<EvpKey> evp_key_from_members(const JwkMembers& members, Algorithm algorithm);
 
-// The JWS signature, raw bytes. Ends the process where OpenSSL cannot sign with a key that it has checked.
+// Signs with one key. What OpenSSL looks up for an algorithm is looked up once, a tenth of what an ES256 signature costs.
 //
-// Thread-safety: any number of threads may use one key.
-std::string sign_with_evp_key(EVP_PKEY* key, Algorithm algorithm, std::string_view signing_input);
+// Thread-safety: any number of threads may call sign() at once.
+class EvpSigner {
+ public:
+  // Precondition: `algorithm` is not HS256 and `key` is of it.
+  EvpSigner(const EvpKey& key, Algorithm algorithm);
+
+  // The JWS signature, raw bytes. Ends the process where OpenSSL cannot sign with a key that it has checked.
+  std::string sign(std::string_view signing_input) const;
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const;
+  };
+  Algorithm algorithm_;
+  std::unique_ptr<EVP_MD_CTX, Free> prepared_;  // each signature begins with a copy of it
+};
 
 }  // namespace rescind
 

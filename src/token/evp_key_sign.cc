@@ -38,13 +38,19 @@ void use_pss(EVP_PKEY_CTX* context) {
 
 }  // namespace
 
-std::string sign_with_evp_key(EVP_PKEY* key, Algorithm algorithm, std::string_view signing_input) {
+void EvpSigner::Free::operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+
+EvpSigner::EvpSigner(const EvpKey& key, Algorithm algorithm) : algorithm_(algorithm), prepared_(EVP_MD_CTX_new()) {
   assert(algorithm != Algorithm::kHs256);
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
+  EVP_PKEY_CTX* key_context = nullptr;  // owned by `prepared_`
   const EVP_MD* const digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
-  require(context && EVP_DigestSignInit(context.get(), &key_context, digest, nullptr, key) == 1);
+  require(prepared_ && EVP_DigestSignInit(prepared_.get(), &key_context, digest, nullptr, key.get()) == 1);
   if (algorithm == Algorithm::kPs256) use_pss(key_context);
+}
+
+std::string EvpSigner::sign(std::string_view signing_input) const {
+  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  require(context && EVP_MD_CTX_copy_ex(context.get(), prepared_.get()) == 1);
 
   const auto* input = reinterpret_cast<const unsigned char*>(signing_input.data());
   std::size_t size = 0;
@@ -53,7 +59,7 @@ std::string sign_with_evp_key(EVP_PKEY* key, Algorithm algorithm, std::string_vi
   auto* out = reinterpret_cast<unsigned char*>(signature.data());
   require(EVP_DigestSign(context.get(), out, &size, input, signing_input.size()) == 1);
   signature.resize(size);
-  return algorithm == Algorithm::kEs256 ? der_to_raw(signature) : signature;
+  return algorithm_ == Algorithm::kEs256 ? der_to_raw(signature) : signature;
 }
 
 }  // namespace rescind

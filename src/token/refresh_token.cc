@@ -7,7 +7,6 @@
 #include <string>
 
 #include "rescind/base64url.h"
-#include "token/hmac.h"
 
 namespace rescind {
 namespace {
@@ -35,15 +34,15 @@ RefreshTokenContent from_bytes(std::span<const std::uint8_t, kContentBytes> byte
   return content;
 }
 
-HmacTag authenticate_content(const Secret& key, std::span<const std::uint8_t, kContentBytes> content) {
+HmacTag authenticate_content(const HmacKey& key, std::span<const std::uint8_t, kContentBytes> content) {
   std::array<std::uint8_t, kPurpose.size() + kContentBytes> message;
   std::copy(content.begin(), content.end(), std::copy(kPurpose.begin(), kPurpose.end(), message.begin()));
-  return hmac_sha256(key.reveal_bytes(), message);
+  return key.authenticate(message);
 }
 
 }  // namespace
 
-RefreshTokenCodec::RefreshTokenCodec(Secret key) : key_(std::move(key)) { assert(key_.size() == kRefreshKeyBytes); }
+RefreshTokenCodec::RefreshTokenCodec(const Secret& key) : key_(key.reveal_bytes()) { assert(key.size() == kRefreshKeyBytes); }
 
 Secret RefreshTokenCodec::encode(const RefreshTokenContent& content) const {
   const Content bytes = to_bytes(content);

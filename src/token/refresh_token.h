@@ -11,6 +11,7 @@
 
 #include "base/ids.h"
 #include "base/secret.h"
+#include "token/hmac.h"
 
 namespace rescind {
 
@@ -25,7 +26,7 @@ struct RefreshTokenContent {
 class RefreshTokenCodec {
  public:
   // Precondition: key.size() == kRefreshKeyBytes.
-  explicit RefreshTokenCodec(Secret key);
+  explicit RefreshTokenCodec(const Secret& key);
 
   Secret encode(const RefreshTokenContent& content) const;
 
@@ -33,7 +34,7 @@ class RefreshTokenCodec {
   std::optional<RefreshTokenContent> decode(std::string_view token) const;
 
  private:
-  Secret key_;
+  HmacKey key_;
 };
 
 }  // namespace rescind

@@ -93,7 +93,8 @@ Result<Secret> secret_from_members(const JwkMembers& members) {
 struct SigningKey::Material {
   Algorithm algorithm;
   std::string key_id;
-  EvpKey evp_key;      // null for HS256
+  EvpKey evp_key;  // null for HS256
+  std::optional<EvpSigner> signer;
   Secret hmac_secret;  // empty for the others
   VerificationKey verification_key;
 
@@ -101,8 +102,9 @@ struct SigningKey::Material {
     const std::string public_jwk = write_jwk(public_members(key, algorithm), algorithm, key_id);
     auto verification_key = VerificationKey::from_jwk(public_jwk);
     if (!verification_key) return refuse("its public part or its kid cannot be used");
+    EvpSigner signer(key, algorithm);
     return SigningKey(std::make_shared<const Material>(
-        Material{algorithm, std::move(key_id), std::move(key), Secret(), std::move(*verification_key)}));
+        Material{algorithm, std::move(key_id), std::move(key), std::move(signer), Secret(), std::move(*verification_key)}));
   }
 
   static Result<SigningKey> make(std::string key_id, Secret secret) {
@@ -111,8 +113,8 @@ struct SigningKey::Material {
     }
     auto verification_key = VerificationKey::from_hmac_secret(secret.reveal_bytes(), key_id);
     if (!verification_key) return refuse("its kid cannot be used");
-    return SigningKey(std::make_shared<const Material>(
-        Material{Algorithm::kHs256, std::move(key_id), EvpKey(), std::move(secret), std::move(*verification_key)}));
+    return SigningKey(std::make_shared<const Material>(Material{Algorithm::kHs256, std::move(key_id), EvpKey(), std::nullopt,
+                                                                std::move(secret), std::move(*verification_key)}));
   }
 };
 
@@ -180,9 +182,7 @@ std::string SigningKey::public_jwk() const {
 }
 
 std::string SigningKey::sign(std::string_view signing_input) const {
-  if (material_->algorithm != Algorithm::kHs256) {
-    return sign_with_evp_key(material_->evp_key.get(), material_->algorithm, signing_input);
-  }
+  if (material_->signer) return material_->signer->sign(signing_input);
   const HmacTag tag = hmac_sha256(material_->hmac_secret.reveal_bytes(), as_bytes(signing_input));
   return std::string(tag.begin(), tag.end());
 }

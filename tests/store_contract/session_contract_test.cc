@@ -111,6 +111,23 @@ TEST_P(StoreContract, RotationOfAnotherGenerationChangesNothing) {
   expect_same(load_session(1).session, make_session(1, "alice"));
 }
 
+// Rotation finds out by itself that a session is over; a repetition as well.
+TEST_P(StoreContract, ASessionThatHasExpiredIsNotRotated) {
+  constexpr std::int64_t kIdle = std::chrono::seconds(kTestIdleTtl).count();
+  constexpr std::int64_t kAbsolute = 90 * 24 * 3600;  // as make_session() has it
+  add_session(1, "alice");
+  EXPECT_TRUE(std::holds_alternative<NotRotated>(ok(store().rotate_refresh(make_rotation(1, 1, kTestNow + kIdle)))));
+  EXPECT_TRUE(std::holds_alternative<SessionAndUser>(ok(store().rotate_refresh(make_rotation(1, 1, kTestNow + kIdle - 1)))));
+  RotateRefresh patient = make_rotation(1, 2, kTestNow + kAbsolute);
+  patient.idle_ttl = std::chrono::hours(365 * 24);
+  EXPECT_TRUE(std::holds_alternative<NotRotated>(ok(store().rotate_refresh(patient))));
+  patient.expected_generation = 1;
+  EXPECT_TRUE(std::holds_alternative<NotRotated>(ok(store().repeat_refresh(patient))));
+  patient.now = wall(kTestNow + kAbsolute - 1);
+  EXPECT_TRUE(std::holds_alternative<SessionAndUser>(ok(store().repeat_refresh(patient))));
+  EXPECT_EQ(load_session(1).session.last_used_at, wall(kTestNow + kAbsolute - 1));
+}
+
 // The refresh replay race: one token, many requests at once.
 TEST_P(StoreContract, ExactlyOneOfThirtyTwoConcurrentRotationsWins) {
   add_session(1, "alice");

@@ -14,6 +14,7 @@ inline std::chrono::sys_seconds at_second(std::int64_t seconds) {
 }
 
 inline constexpr std::int64_t kTestNow = 1'700'000'000;  // seconds
+inline constexpr std::chrono::hours kTestIdleTtl{14 * 24};
 
 inline SessionId session_id(std::uint64_t number) {
   SessionId id;
@@ -66,7 +67,7 @@ inline RevocationDraft make_revocation(RevocationKind kind, const std::string& o
 }
 
 inline RotateRefresh make_rotation(std::uint64_t session, std::uint64_t expected, std::int64_t now = kTestNow + 60) {
-  return {session_id(session), expected, wall(now), "198.51.100.4"};
+  return {session_id(session), expected, wall(now), "198.51.100.4", kTestIdleTtl};
 }
 
 inline RevokeSession make_session_revocation(std::uint64_t session, std::int64_t at = kTestNow + 100) {

@@ -5,6 +5,13 @@
 #include "store/merge_revocation.h"
 
 namespace rescind {
+namespace {
+
+bool is_alive(const Session& session, const RotateRefresh& change) {
+  return decide_session_state(session, change.now, SessionPolicy{.idle_ttl = change.idle_ttl}) == SessionState::kAlive;
+}
+
+}  // namespace
 
 void MemoryState::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
   facts_.longest_token_lifetime = std::max(facts_.longest_token_lifetime, lifetime);
@@ -85,7 +92,7 @@ std::vector<Session> MemoryState::alive_sessions_of(const UserId& user) const {
 
 RotateRefreshOutcome MemoryState::rotate_refresh(const RotateRefresh& change) {
   const auto found = sessions_.find(change.session);
-  if (found == sessions_.end() || found->second.ended) return NotRotated{};
+  if (found == sessions_.end() || !is_alive(found->second, change)) return NotRotated{};
   Session& session = found->second;
   if (session.generation != change.expected_generation) return NotRotated{};
   session.generation += 1;
@@ -98,7 +105,7 @@ RotateRefreshOutcome MemoryState::rotate_refresh(const RotateRefresh& change) {
 
 RotateRefreshOutcome MemoryState::repeat_refresh(const RotateRefresh& change) {
   const auto found = sessions_.find(change.session);
-  if (found == sessions_.end() || found->second.ended) return NotRotated{};
+  if (found == sessions_.end() || !is_alive(found->second, change)) return NotRotated{};
   Session& session = found->second;
   if (session.generation != change.expected_generation + 1) return NotRotated{};
   session.last_used_at = change.now;

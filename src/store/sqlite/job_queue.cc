@@ -1,5 +1,7 @@
 #include "store/sqlite/job_queue.h"
 
+#include <iterator>
+
 namespace rescind::sqlite {
 
 void JobQueue::push(std::unique_ptr<Job> job, Admission admission) {
@@ -17,10 +19,14 @@ void JobQueue::push(std::unique_ptr<Job> job, Admission admission) {
   job->fail(std::move(refusal));
 }
 
-JobQueue::Batch JobQueue::take_all() {
+JobQueue::Batch JobQueue::take(std::size_t limit) {
   MutexLock lock(mutex_);
   while (queued_.empty() && !closed_) changed_.wait(mutex_);
-  return std::exchange(queued_, {});
+  if (queued_.size() <= limit) return std::exchange(queued_, {});
+  const auto end = queued_.begin() + static_cast<std::ptrdiff_t>(limit);
+  Batch taken(std::make_move_iterator(queued_.begin()), std::make_move_iterator(end));
+  queued_.erase(queued_.begin(), end);
+  return taken;
 }
 
 void JobQueue::close() {

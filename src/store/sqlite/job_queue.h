@@ -15,7 +15,7 @@ namespace rescind::sqlite {
 // kAlways is for the few jobs that a verifier's lease hangs on: a full queue takes them too.
 enum class Admission : std::uint8_t { kWhereThereIsRoom, kAlways };
 
-// Thread-safety: any thread may call submit() and close(); take_all() belongs to the one thread that does the work.
+// Thread-safety: any thread may call submit() and close(); take() belongs to the one thread that does the work.
 class JobQueue {
  public:
   using Batch = std::vector<std::unique_ptr<Job>>;
@@ -34,8 +34,8 @@ class JobQueue {
     co_return co_await std::move(waiting);
   }
 
-  // Everything that is queued, after waiting for something; empty once closed and drained.
-  Batch take_all();
+  // The oldest that are queued, at most `limit`, after waiting for something; empty once closed and drained.
+  Batch take(std::size_t limit);
 
   // What is queued is still done; nothing more comes in.
   void close();

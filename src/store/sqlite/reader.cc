@@ -1,6 +1,11 @@
 #include "store/sqlite/reader.h"
 
 namespace rescind::sqlite {
+namespace {
+
+constexpr std::size_t kTaken = 1024;  // at a time; an answered job's memory is given back
+
+}  // namespace
 
 Reader::Reader(const ConnectionOptions& options, std::size_t max_jobs)
     : connection_(options), queue_(max_jobs), thread_([this] { run(); }) {}
@@ -11,7 +16,7 @@ void Reader::close() {
 }
 
 void Reader::run() {
-  for (JobQueue::Batch batch = queue_.take_all(); !batch.empty(); batch = queue_.take_all()) {
+  for (JobQueue::Batch batch = queue_.take(kTaken); !batch.empty(); batch = queue_.take(kTaken)) {
     for (const auto& job : batch) {
       try {
         job->run(connection_);

@@ -4,6 +4,9 @@
 namespace rescind::sqlite {
 namespace {
 
+// decide_session_state() with ?3 for now and ?5 for the idle lifetime in milliseconds.
+#define RESCIND_SESSION_IS_ALIVE "ended_at IS NULL AND ?3 < expires_at AND ?3 < last_used_at + ?5"
+
 constexpr std::string_view kInsert =
     "INSERT INTO sessions (id, user_id, generation, generation_at, created_at, last_used_at, expires_at, device, "
     "user_agent, address, amr, client_id, claims) "
@@ -15,9 +18,9 @@ constexpr std::string_view kList = "SELECT " RESCIND_SESSION_COLUMNS
                                    "ORDER BY s.created_at DESC, s.id DESC LIMIT ?2";
 constexpr std::string_view kRotate =
     "UPDATE sessions SET generation = generation + 1, generation_at = ?3, last_used_at = ?3, address = ?4 "
-    "WHERE id = ?1 AND generation = ?2 AND ended_at IS NULL";
+    "WHERE id = ?1 AND generation = ?2 AND " RESCIND_SESSION_IS_ALIVE;
 constexpr std::string_view kRepeat =
-    "UPDATE sessions SET last_used_at = ?3, address = ?4 WHERE id = ?1 AND generation = ?2 AND ended_at IS NULL";
+    "UPDATE sessions SET last_used_at = ?3, address = ?4 WHERE id = ?1 AND generation = ?2 AND " RESCIND_SESSION_IS_ALIVE;
 constexpr std::string_view kEnd = "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE id = ?1 AND ended_at IS NULL";
 constexpr std::string_view kEndOthers =
     "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE user_id = ?1 AND ended_at IS NULL AND id IS NOT ?4";
@@ -26,6 +29,7 @@ constexpr std::string_view kRotateKept =
     "WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 constexpr std::string_view kRaiseVersion = "UPDATE users SET token_version = token_version + 1 WHERE id = ?1";
 
+std::int64_t milliseconds(std::chrono::milliseconds time) { return time.count(); }
 std::int64_t code_of(EndReason reason) { return static_cast<std::int64_t>(reason); }
 
 SessionAndUser load_session(Connection& connection, const SessionId& id) {
@@ -69,7 +73,7 @@ std::vector<Session> list_sessions(Connection& connection, const UserId& user) {
 
 RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change) {
   const std::size_t rotated = connection.run(kRotate, change.session, to_integer(change.expected_generation), change.now,
-                                             std::string_view(change.address));
+                                             std::string_view(change.address), milliseconds(change.idle_ttl));
   if (rotated == 0) return NotRotated{};
   note_time(connection, change.now);
   return load_session(connection, change.session);
@@ -77,7 +81,7 @@ RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh&
 
 RotateRefreshOutcome repeat_refresh(Connection& connection, const RotateRefresh& change) {
   const std::size_t repeated = connection.run(kRepeat, change.session, to_integer(change.expected_generation + 1), change.now,
-                                              std::string_view(change.address));
+                                              std::string_view(change.address), milliseconds(change.idle_ttl));
   if (repeated == 0) return NotRotated{};
   note_time(connection, change.now);
   return load_session(connection, change.session);

@@ -19,6 +19,10 @@ sqlite::ConnectionOptions connection_options(const SqliteOptions& options, sqlit
   return {options.path, options.vfs, is_full ? sqlite::Synchronous::kFull : sqlite::Synchronous::kNormal, access};
 }
 
+sqlite::WriterLimits writer_limits(const SqliteOptions& options) {
+  return {options.max_queued_writes, options.max_batch, options.max_wal_pages};
+}
+
 }  // namespace
 
 // Members go in the reverse order: the reader and the writer end before the checkpointer that the writer tells, and the
@@ -27,8 +31,7 @@ struct SqliteStore::Engine {
   Engine(sqlite::LockFile held, const SqliteOptions& options)
       : lock(std::move(held)),
         checkpointer(connection_options(options, sqlite::Access::kReadWrite), options.checkpoint_pages),
-        writer(connection_options(options, sqlite::Access::kReadWrite), options.max_queued_writes, options.max_wal_pages,
-               checkpointer),
+        writer(connection_options(options, sqlite::Access::kReadWrite), writer_limits(options), checkpointer),
         reader(connection_options(options, sqlite::Access::kReadOnly), options.max_queued_reads) {}
 
   template <class T>

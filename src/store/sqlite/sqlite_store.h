@@ -1,6 +1,6 @@
 // The embedded store: one SQLite database in WAL mode, flushed to disk before anything is acknowledged.
 //
-// One thread writes (everything that is queued goes into one transaction and one flush), one reads, one checkpoints; the
+// One thread writes (what is queued goes into one transaction and one flush), one reads, one checkpoints; the
 // caller's thread never touches the disk. Both queues are bounded: kOverloaded where one is full.
 //
 // Thread-safety: any thread may call any operation. close() and the destructor belong to one thread; every io_context that
@@ -28,6 +28,7 @@ struct SqliteOptions {
   std::string vfs;  // the name of a registered SQLite VFS; empty for the system's
   std::size_t max_queued_writes = 4096;
   std::size_t max_queued_reads = 4096;
+  std::size_t max_batch = 1024;           // writes that one transaction takes; the first of them waits for the last
   std::size_t checkpoint_pages = 1024;    // of 4 KiB, in the write-ahead log, between two checkpoints
   std::size_t max_wal_pages = 16 * 1024;  // the writer itself cuts a longer log
 };

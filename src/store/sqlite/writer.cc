@@ -4,12 +4,12 @@
 
 namespace rescind::sqlite {
 
-Writer::Writer(const ConnectionOptions& options, std::size_t max_jobs, std::size_t max_wal_pages, Checkpointer& checkpointer)
+Writer::Writer(const ConnectionOptions& options, const WriterLimits& limits, Checkpointer& checkpointer)
     : connection_(options),
-      max_wal_pages_(max_wal_pages),
-      next_cut_pages_(max_wal_pages),
+      limits_(limits),
+      next_cut_pages_(limits.max_wal_pages),
       checkpointer_(checkpointer),
-      queue_(max_jobs),
+      queue_(limits.max_jobs),
       thread_([this] { run(); }) {}
 
 void Writer::close() {
@@ -18,7 +18,7 @@ void Writer::close() {
 }
 
 void Writer::run() {
-  for (JobQueue::Batch batch = queue_.take_all(); !batch.empty(); batch = queue_.take_all()) {
+  for (JobQueue::Batch batch = queue_.take(limits_.max_batch); !batch.empty(); batch = queue_.take(limits_.max_batch)) {
     run_batch(std::move(batch));
     checkpointer_.note_wal_pages(connection_.wal_pages());
     bound_wal();
@@ -68,10 +68,10 @@ void Writer::run_job(Job& job) {
 // The log starts again by itself once a checkpoint has caught up with it. Under a load without a pause none ever does.
 void Writer::bound_wal() {
   const std::size_t pages = connection_.wal_pages();
-  if (pages < max_wal_pages_) next_cut_pages_ = max_wal_pages_;
+  if (pages < limits_.max_wal_pages) next_cut_pages_ = limits_.max_wal_pages;
   if (pages < next_cut_pages_) return;
   const bool cut = connection_.checkpoint(Connection::Checkpoint::kTruncate).done;
-  next_cut_pages_ = cut ? max_wal_pages_ : pages + max_wal_pages_ / 8;
+  next_cut_pages_ = cut ? limits_.max_wal_pages : pages + limits_.max_wal_pages / 8;
 }
 
 }  // namespace rescind::sqlite

@@ -1,6 +1,6 @@
 // The one thread that writes: group commit.
 //
-// It takes all that is queued, runs each job in its own savepoint of one transaction, commits once (one flush to disk for
+// It takes what is queued, runs each job in its own savepoint of one transaction, commits once (one flush to disk for
 // all of them) and only then lets anyone know. A job that fails is taken back alone. Where the commit fails, or the disk
 // does in between, nothing of the batch stays and every job of it is told kStoreUnavailable.
 #ifndef RESCIND_STORE_SQLITE_WRITER_H_
@@ -13,11 +13,17 @@
 
 namespace rescind::sqlite {
 
+struct WriterLimits {
+  std::size_t max_jobs = 0;       // that wait
+  std::size_t max_batch = 0;      // in one transaction
+  std::size_t max_wal_pages = 0;  // the writer itself cuts a longer log
+};
+
 // Thread-safety: any thread may call queue(); one thread close().
 class Writer {
  public:
-  // Throws SqliteError. The log is cut by the writer itself where it passes `max_wal_pages`.
-  Writer(const ConnectionOptions& options, std::size_t max_jobs, std::size_t max_wal_pages, Checkpointer& checkpointer);
+  // Throws SqliteError.
+  Writer(const ConnectionOptions& options, const WriterLimits& limits, Checkpointer& checkpointer);
   ~Writer() { close(); }
 
   JobQueue& queue() { return queue_; }
@@ -33,7 +39,7 @@ class Writer {
   void bound_wal();
 
   Connection connection_;  // of the thread
-  const std::size_t max_wal_pages_;
+  const WriterLimits limits_;
   std::size_t next_cut_pages_;
   Checkpointer& checkpointer_;
   JobQueue queue_;
