@@ -5,14 +5,12 @@
 
 #include <memory>
 
-#include "base/random.h"
 #include "bench/measure/clocks.h"
 #include "bench/measure/report.h"
 #include "bench/server/fill_store.h"
+#include "bench/server/filled_tokens.h"
 #include "bench/server/load_client.h"
 #include "bench/server/server_process.h"
-#include "token/key_ring.h"
-#include "token/refresh_token.h"
 
 namespace rescind::bench {
 namespace {
@@ -20,29 +18,19 @@ namespace {
 constexpr std::size_t kConnections = 64;
 constexpr std::size_t kRounds = 9;
 
-// The refresh tokens of filled sessions, made with the server's own key as the server would.
+// Each connection has a session of its own.
 class Refreshing {
  public:
-  explicit Refreshing(const std::string& data) : tokens_(refresh_key(data)), generations_(kConnections, 1) {}
+  explicit Refreshing(const std::string& data) : tokens_(data), generations_(kConnections, 1) {}
 
-  std::string request(std::size_t connection) const {
-    const Secret token = tokens_.encode({filled_session(connection), generations_[connection]});
-    return make_request("POST", "/auth/refresh", "", R"({"refresh_token":")" + std::string(token.reveal()) + R"("})");
-  }
+  std::string request(std::size_t connection) const { return tokens_.refresh_request(connection, generations_[connection]); }
   void take(std::size_t connection, const Answer& answer) {
     if (answer.status != 200) give_up("a refresh was answered " + std::to_string(answer.status));
     ++generations_[connection];
   }
 
  private:
-  static Secret refresh_key(const std::string& data) {
-    SystemRandom random;
-    auto keys = KeyRing::load_or_create(data, Algorithm::kEs256, std::nullopt, random);
-    if (!keys) give_up("cannot read the server's keys");
-    return keys->refresh_key();
-  }
-
-  RefreshTokenCodec tokens_;
+  FilledTokens tokens_;
   std::vector<std::uint64_t> generations_;
 };
 
@@ -86,7 +74,7 @@ double measure_signatures(std::size_t count) {
 int main(int argc, char** argv) {
   using namespace rescind::bench;
   ServerProcess server;
-  fill_sessions(server.database(), kConnections, std::chrono::hours(24));
+  fill_sessions(server.database(), 0, kConnections, std::chrono::hours(24));
   server.start();
   Refreshing refreshing(server.data());
   LoadClient client(server.port(), kConnections);

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/clock.h"
-#include "bench/server/server_process.h"
+#include "bench/server/work_directory.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace rescind::bench {
@@ -85,7 +85,7 @@ void fill_revocations(const std::string& database, std::size_t count, std::chron
   filling.execute("UPDATE meta SET revocation_head = " + std::to_string(count));
 }
 
-void fill_sessions(const std::string& database, std::size_t count, std::chrono::seconds lives) {
+void fill_sessions(const std::string& database, std::uint64_t first, std::size_t count, std::chrono::seconds lives) {
   Filling filling(database);
   sqlite3_stmt* const user = filling.prepare(
       "INSERT INTO users (id, email, name, password_hash, token_version, roles, created_at) VALUES (?1, '', '', '', 1, '', "
@@ -96,13 +96,13 @@ void fill_sessions(const std::string& database, std::size_t count, std::chrono::
       "'192.0.2.7', '3:pwd,', '', '')");
   const std::int64_t now = now_ms();
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string owner = filled_user(i);
+    const std::string owner = filled_user(first + i);
     if (i % kSessionsOfAUser == 0) {
       sqlite3_bind_text(user, 1, owner.data(), static_cast<int>(owner.size()), SQLITE_TRANSIENT);
       sqlite3_bind_int64(user, 2, now);
       filling.step(user);
     }
-    const SessionId id = filled_session(i);
+    const SessionId id = filled_session(first + i);
     sqlite3_bind_blob(session, 1, id.bytes.data(), static_cast<int>(id.bytes.size()), SQLITE_TRANSIENT);
     sqlite3_bind_text(session, 2, owner.data(), static_cast<int>(owner.size()), SQLITE_TRANSIENT);
     sqlite3_bind_int64(session, 3, now);

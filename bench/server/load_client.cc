@@ -12,7 +12,7 @@
 #include <charconv>
 
 #include "bench/measure/clocks.h"
-#include "bench/server/server_process.h"
+#include "bench/server/work_directory.h"
 
 namespace rescind::bench {
 namespace {

@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -55,27 +54,12 @@ bool is_ready(std::uint16_t port) {
 
 }  // namespace
 
-void give_up(const std::string& what) {
-  std::fprintf(stderr, "benchmark: %s\n", what.c_str());
-  std::exit(1);
-}
-
-ServerProcess::ServerProcess() : port_(free_port()) {
-  std::string name = (std::filesystem::temp_directory_path() / "rescind-bench-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) give_up("no temporary directory");
-  data_ = name;
-}
-
-ServerProcess::~ServerProcess() {
-  stop();
-  std::error_code ignored;
-  std::filesystem::remove_all(data_, ignored);
-}
+ServerProcess::ServerProcess() : port_(free_port()) {}
+ServerProcess::~ServerProcess() { stop(); }
 
 double ServerProcess::start(const std::vector<std::string>& flags) {
-  const std::string executable = std::filesystem::read_symlink("/proc/self/exe").replace_filename("rescind");
-  std::vector<std::string> words = {
-      executable, "serve", "--data", data_, "--server.listen", "127.0.0.1:" + std::to_string(port_), "--log.level", "warning"};
+  std::vector<std::string> words = {own_directory() + "/rescind",         "serve",       "--data", data(), "--server.listen",
+                                    "127.0.0.1:" + std::to_string(port_), "--log.level", "warning"};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());

@@ -8,10 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace rescind::bench {
+#include "bench/server/work_directory.h"
 
-// A benchmark cannot go on where its surroundings fail: says what and ends the program.
-[[noreturn]] void give_up(const std::string& what);
+namespace rescind::bench {
 
 // Thread-safety: members are for one thread.
 class ServerProcess {
@@ -22,8 +21,8 @@ class ServerProcess {
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  const std::string& data() const { return data_; }
-  std::string database() const { return data_ + "/rescind.db"; }
+  const std::string& data() const { return directory_.path(); }
+  std::string database() const { return data() + "/rescind.db"; }
   std::uint16_t port() const { return port_; }
 
   // Starts it with these flags besides data, address and log level, and waits until /readyz is 200. Returns the seconds that
@@ -35,7 +34,7 @@ class ServerProcess {
   double resident_mb() const;   // VmRSS, in MB of 1,000,000 bytes
 
  private:
-  std::string data_;
+  WorkDirectory directory_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
 };

@@ -1,6 +1,5 @@
 #include "main/periodic_tasks.h"
 
-#include <algorithm>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -12,6 +11,7 @@ namespace {
 // Four renewals a lease: three may fail or be late.
 constexpr int kRenewalsPerLease = 4;
 constexpr std::chrono::seconds kPurgeInterval{10};
+constexpr std::chrono::milliseconds kPurgePause{5};  // between two steps: what waits to be written goes first
 
 Task<void> keep_result(Task<Result<void>> task, std::optional<Result<void>>& result) { result = co_await std::move(task); }
 
@@ -77,9 +77,10 @@ Task<void> PeriodicTasks::renew_lease() {
 
 Task<void> PeriodicTasks::purge() {
   while (co_await sleep(purge_timer_, kPurgeInterval)) {
-    for (bool more = true; more && !stopping_;) {
+    for (;;) {
       const Result<Purged> purged = co_await revocations_.purge();
-      more = purged && std::max({purged->revocations, purged->sessions, purged->events}) >= kPurgeStep;
+      if (!purged || !is_full_step(*purged)) break;
+      if (!co_await sleep(purge_timer_, kPurgePause)) co_return;
     }
   }
 }

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace rescind {
+namespace {
+
+constexpr std::chrono::seconds kIndexPurgeInterval{10};
+
+}  // namespace
 
 Revocations::Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics)
     : policy_(std::move(policy)),
@@ -154,7 +159,9 @@ Task<Result<Purged>> Revocations::purge() {
   Result<Purged> purged = co_await store_.purge(until, kPurgeStep);
   // The store remembers the horizon first: an index that has forgotten more than the store's horizon would, after a crash
   // and a clock that stepped back, have no ground to stand on.
-  if (purged) index_.purge(to_seconds(until));
+  // And it looks at every entry: not at each of many steps, but with the last one, and now and then where there is no end.
+  const bool is_due = to_seconds(until) >= index_.horizon() + kIndexPurgeInterval;
+  if (purged && (is_due || !is_full_step(*purged))) index_.purge(to_seconds(until));
   co_return purged;
 }
 

@@ -30,8 +30,12 @@ struct RevocationPolicy {
   std::chrono::milliseconds lease{5000};
 };
 
-inline constexpr std::size_t kPurgeStep = 1000;  // rows of each kind
+inline constexpr std::size_t kPurgeStep = 250;  // rows of each kind; writes wait for no more than one step
 inline constexpr std::size_t kLoadPage = 10'000;
+
+inline bool is_full_step(const Purged& purged) {
+  return purged.revocations >= kPurgeStep || purged.sessions >= kPurgeStep || purged.events >= kPurgeStep;
+}
 
 // Who asked, for the event.
 struct Actor {
@@ -77,8 +81,8 @@ class Revocations {
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.
   Task<Result<Revocation>> revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail, Actor actor);
 
-  // One small step of purging, store first, then index, of what has expired with the leeway. Call again while a full step
-  // (kPurgeStep) went.
+  // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again while
+  // is_full_step().
   Task<Result<Purged>> purge();
 
   // Asks the store whether it is there, takes up what is in it and not here (a commit whose answer was lost), and renews the

@@ -82,12 +82,12 @@ void Connection::configure(const ConnectionOptions& options) {
 }
 
 sqlite3_stmt* Connection::prepare(std::string_view sql) {
-  const auto kept = statements_.find(sql);
+  const auto kept = statements_.find(sql.data());
   if (kept != statements_.end()) return kept->second.get();
   sqlite3_stmt* made = nullptr;
   check(database_.get(), sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
                                             SQLITE_PREPARE_PERSISTENT, &made, nullptr));
-  statements_.emplace(sql, made);
+  statements_.emplace(sql.data(), made);
   return made;
 }
 

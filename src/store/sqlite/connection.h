@@ -6,12 +6,12 @@
 
 #include <cstdint>
 #include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -105,7 +105,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // `sql` is a constant of this folder: statements are kept by it. Arguments are bound in order.
+  // `sql` is a constant of this folder: statements are kept by its address. Arguments are bound in order.
   template <class... Args>
   Query query(std::string_view sql, const Args&... args) {
     Query prepared(prepare(sql));
@@ -154,7 +154,7 @@ class Connection {
   std::size_t changed_rows() const;
 
   std::unique_ptr<sqlite3, Close> database_;
-  std::map<std::string_view, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;  // go before the database
+  std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;  // go before the database
   std::size_t wal_pages_ = 0;
 };
 

@@ -1,0 +1,132 @@
+// The 99th percentile of /verify while 1,000 log-ins wait for argon2, over the same on a quiet server. Each log-in must be
+// answered 200, or 503 with Retry-After.
+#include <atomic>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "bench/measure/clocks.h"
+#include "bench/measure/report.h"
+#include "bench/server/load_client.h"
+#include "bench/server/server_process.h"
+
+namespace rescind::bench {
+namespace {
+
+constexpr std::size_t kLogIns = 1000;
+constexpr std::size_t kVerifiers = 16;
+constexpr std::size_t kRounds = 3;
+constexpr std::chrono::microseconds kPace{500};  // 2,000 a second
+
+std::string text_of(std::string_view json, std::string_view name) {
+  const std::string before = "\"" + std::string(name) + "\":\"";
+  const std::size_t begin = json.find(before);
+  if (begin == std::string_view::npos) give_up("no " + std::string(name) + " in an answer");
+  return std::string(json.substr(begin + before.size(), json.find('"', begin + before.size()) - begin - before.size()));
+}
+
+std::string sign_up(std::uint16_t port) {
+  std::string token;
+  bool sent = false;
+  LoadClient(port, 1).run(
+      [&](std::size_t) -> std::optional<std::string> {
+        if (std::exchange(sent, true)) return std::nullopt;
+        return make_request("POST", "/auth/signup", "",
+                            R"({"email":"ada@example.com","password":"correct horse","delivery":"body"})");
+      },
+      [&](std::size_t, const Answer& answer) {
+        if (answer.status != 201) give_up("the sign-up was answered " + std::to_string(answer.status));
+        token = text_of(answer.body, "access_token");
+      });
+  return token;
+}
+
+// Milliseconds of the 99th percentile over `count` checks.
+double measure_verify(std::uint16_t port, const std::string& token, std::size_t count) {
+  const std::string request = make_request("GET", "/verify", "Authorization: Bearer " + token + "\r\n");
+  std::size_t left = count;
+  Samples waited;
+  LoadClient(port, kVerifiers)
+      .run(
+          [&](std::size_t) -> std::optional<std::string> {
+            if (left == 0) return std::nullopt;
+            --left;
+            return request;
+          },
+          [&](std::size_t, const Answer& answer) {
+            if (answer.status != 200) give_up("/verify was answered " + std::to_string(answer.status));
+            waited.push_back(static_cast<double>(answer.waited_ns) / 1e6);
+          },
+          kPace);
+  return percentile(std::move(waited), 0.99);
+}
+
+// All at once; counts what is answered.
+class Flood {
+ public:
+  explicit Flood(std::uint16_t port) : client_(port, kLogIns), asked_(kLogIns, false), thread_([this] { run(); }) {}
+  ~Flood() { thread_.join(); }
+  Flood(const Flood&) = delete;
+  Flood& operator=(const Flood&) = delete;
+
+  std::size_t answered() const { return answered_; }
+  std::size_t refused() const { return refused_; }
+
+ private:
+  void run() {
+    client_.run(
+        [&](std::size_t connection) -> std::optional<std::string> {
+          if (asked_[connection]) return std::nullopt;
+          asked_[connection] = true;
+          return make_request("POST", "/auth/login", "", R"({"email":"ada@example.com","password":"correct horse"})");
+        },
+        [&](std::size_t, const Answer& answer) {
+          const bool is_refused = answer.status == 503 && answer.head.find("\r\nRetry-After: ") != std::string_view::npos;
+          if (answer.status != 200 && !is_refused) give_up("a log-in was answered " + std::to_string(answer.status));
+          ++answered_;
+          if (is_refused) ++refused_;
+        });
+  }
+
+  LoadClient client_;
+  std::vector<bool> asked_;
+  std::atomic<std::size_t> answered_{0};
+  std::atomic<std::size_t> refused_{0};
+  std::thread thread_;
+};
+
+}  // namespace
+}  // namespace rescind::bench
+
+int main(int argc, char** argv) {
+  using namespace rescind::bench;
+  ServerProcess server;
+  server.start({"--password.max-queued", std::to_string(kLogIns)});
+  const std::string token = sign_up(server.port());
+  const std::size_t count = count_of(10'000, 500);
+  measure_verify(server.port(), token, count);
+  Samples quiet;
+  Samples flooded;
+  Samples memory;
+  for (std::size_t round = 0; round < kRounds; ++round) {
+    quiet.push_back(measure_verify(server.port(), token, count));
+    Flood flood(server.port());
+    flooded.push_back(measure_verify(server.port(), token, count));
+    memory.push_back(server.resident_mb());
+    if (flood.answered() == kLogIns && !is_quick()) give_up("the flood was over before the measurement");
+  }
+  // With the default queue: some are told to come again, and none is left without an answer.
+  server.stop();
+  server.start();
+  {
+    Flood flood(server.port());
+    while (flood.answered() < kLogIns) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::printf("%zu of %zu log-ins at once were told to come again\n", flood.refused(), kLogIns);
+  }
+  Report report;
+  report.add("verify_p99_under_login_flood", "ratio", ratios(flooded, quiet));
+  report.add("flood.verify_p99_quiet_ms", "ms", quiet);
+  report.add("flood.verify_p99_ms", "ms", flooded);
+  report.add("flood.resident_mb", "MB", memory);
+  return report.finish(argc, argv);
+}
