@@ -13,7 +13,8 @@
 namespace rescind::bench {
 namespace {
 
-constexpr std::size_t kLogIns = 1000;
+std::size_t log_ins() { return count_of(1000, 50); }
+
 constexpr std::size_t kVerifiers = 16;
 constexpr std::size_t kRounds = 3;
 constexpr std::chrono::microseconds kPace{500};  // 2,000 a second
@@ -64,7 +65,7 @@ double measure_verify(std::uint16_t port, const std::string& token, std::size_t 
 // All at once; counts what is answered.
 class Flood {
  public:
-  explicit Flood(std::uint16_t port) : client_(port, kLogIns), asked_(kLogIns, false), thread_([this] { run(); }) {}
+  explicit Flood(std::uint16_t port) : client_(port, log_ins()), asked_(log_ins(), false), thread_([this] { run(); }) {}
   ~Flood() { thread_.join(); }
   Flood(const Flood&) = delete;
   Flood& operator=(const Flood&) = delete;
@@ -101,7 +102,7 @@ class Flood {
 int main(int argc, char** argv) {
   using namespace rescind::bench;
   ServerProcess server;
-  server.start({"--password.max-queued", std::to_string(kLogIns)});
+  server.start({"--password.max-queued", std::to_string(log_ins())});
   const std::string token = sign_up(server.port());
   const std::size_t count = count_of(10'000, 500);
   measure_verify(server.port(), token, count);
@@ -113,15 +114,15 @@ int main(int argc, char** argv) {
     Flood flood(server.port());
     flooded.push_back(measure_verify(server.port(), token, count));
     memory.push_back(server.resident_mb());
-    if (flood.answered() == kLogIns && !is_quick()) give_up("the flood was over before the measurement");
+    if (flood.answered() == log_ins() && !is_quick()) give_up("the flood was over before the measurement");
   }
   // With the default queue: some are told to come again, and none is left without an answer.
   server.stop();
   server.start();
   {
     Flood flood(server.port());
-    while (flood.answered() < kLogIns) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    std::printf("%zu of %zu log-ins at once were told to come again\n", flood.refused(), kLogIns);
+    while (flood.answered() < log_ins()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::printf("%zu of %zu log-ins at once were told to come again\n", flood.refused(), log_ins());
   }
   Report report;
   report.add("verify_p99_under_login_flood", "ratio", ratios(flooded, quiet));
