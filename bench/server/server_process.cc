@@ -69,7 +69,6 @@ double ServerProcess::start(const std::vector<std::string>& flags) {
   if (pid_ < 0) give_up("cannot fork");
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // it does not outlive the benchmark
-    unsetenv("RESCIND_BENCH_QUICK");   // not a setting of the server
     execv(arguments[0], arguments.data());
     _exit(127);
   }
