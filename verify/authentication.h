@@ -27,7 +27,7 @@ struct DecodedToken {
 };
 
 // Size, three canonical segments, header.
-Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to);
+Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to, KeyIdRule rule = KeyIdRule::kRequired);
 
 struct Authenticated {
   AuthenticToken token;

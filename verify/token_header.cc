@@ -24,9 +24,10 @@ bool is_same_type(std::string_view one, std::string_view other) {
   return equals_without_case(without_prefix(one), without_prefix(other));
 }
 
-Result<TokenHeader, VerifyError> parse_token_header(std::string_view text) {
+Result<TokenHeader, VerifyError> parse_token_header(std::string_view text, KeyIdRule rule) {
   TokenHeader header;
   bool knows_all = true;
+  bool has_key_id = false;
   JsonReader reader(text, kMaxJsonDepth);
   const auto read_to = [&reader](std::string& to) {
     const std::optional<std::string_view> content = reader.read_string();
@@ -36,13 +37,17 @@ Result<TokenHeader, VerifyError> parse_token_header(std::string_view text) {
   const auto read_member = [&](std::string_view name) {
     if (name == "alg") return read_to(header.algorithm);
     if (name == "typ") return read_to(header.type.emplace());
-    if (name == "kid") return read_to(header.key_id);
+    if (name == "kid") {
+      has_key_id = true;
+      return read_to(header.key_id);
+    }
     knows_all = false;
     return reader.skip_value();
   };
   if (!reader.read_object(read_member) || !reader.is_at_end()) return Unexpected(VerifyError::kMalformed);
   if (!knows_all) return Unexpected(VerifyError::kUnsupported);
-  if (header.algorithm.empty() || header.key_id.empty() || header.key_id.size() > kMaxKeyIdBytes) {
+  const bool needs_key_id = has_key_id || rule == KeyIdRule::kRequired;
+  if (header.algorithm.empty() || header.key_id.size() > kMaxKeyIdBytes || (needs_key_id && header.key_id.empty())) {
     return Unexpected(VerifyError::kMalformed);
   }
   return header;

@@ -8,15 +8,9 @@
 #include "verify/authentication.h"
 #include "verify/claims.h"
 #include "verify/sha256.h"
+#include "verify/token_factory.h"
 
 namespace rescind {
-
-// The only maker of the two token types.
-class TokenFactory {
- public:
-  static AuthenticToken authentic(Claims claims) { return AuthenticToken(std::make_shared<const Claims>(std::move(claims))); }
-  static VerifiedToken verified(AuthenticToken token) { return VerifiedToken(std::move(token.claims_)); }
-};
 
 namespace {
 
@@ -81,13 +75,13 @@ std::string_view to_string(VerifyError error) {
   return "";
 }
 
-Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to) {
+Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to, KeyIdRule rule) {
   if (token.size() > kMaxTokenBytes) return Unexpected(VerifyError::kMalformed);
   const std::optional<Segments> segments = split(token);
   if (!segments) return Unexpected(VerifyError::kMalformed);
   const std::span<std::uint8_t> header = std::span(to.bytes).first(base64url_decoded_size(segments->header.size()));
   if (!base64url_decode_to(segments->header, header)) return Unexpected(VerifyError::kMalformed);
-  auto parsed = parse_token_header(as_text(header));
+  auto parsed = parse_token_header(as_text(header), rule);
   to.signature_size = base64url_decoded_size(segments->signature.size());
   to.payload.resize(base64url_decoded_size(segments->payload.size()));
   const std::span payload(reinterpret_cast<std::uint8_t*>(to.payload.data()), to.payload.size());

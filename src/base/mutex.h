@@ -2,6 +2,7 @@
 #ifndef RESCIND_BASE_MUTEX_H_
 #define RESCIND_BASE_MUTEX_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -45,6 +46,12 @@ class CondVar {
     std::unique_lock lock(mutex.mutex_, std::adopt_lock);
     condition_.wait(lock);
     lock.release();  // the caller holds it again
+  }
+  // Returns when notified or when `time` has passed, whichever comes first; or for no reason.
+  void wait_for(Mutex& mutex, std::chrono::milliseconds time) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_for(lock, time);
+    lock.release();
   }
   void notify_one() { condition_.notify_one(); }
   void notify_all() { condition_.notify_all(); }

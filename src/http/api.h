@@ -13,9 +13,11 @@
 #include "base/secret.h"
 #include "http/cookies.h"
 #include "http/handler.h"
+#include "issuers/trusted_issuers.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
+#include "service/trusted_token_check.h"
 #include "store/store.h"
 #include "token/key_ring.h"
 
@@ -36,13 +38,16 @@ struct ApiConfig {
   SameSite same_site = SameSite::kStrict;
   Secret admin_key;
   std::vector<OAuthClient> clients;
+  std::chrono::seconds leeway{5};  // of every verifier
 };
 
 // What the routes stand on.
 struct ApiParts {
   Sessions& sessions;
   Revocations& revocations;
-  const TokenCheck& token_check;
+  const TokenCheck& token_check;           // our own tokens only: who is signed in here
+  const TrustedTokenCheck& trusted_check;  // those of trusted issuers too
+  const TrustedIssuers& issuers;
   Store& store;  // events only
   const KeyRing& keys;
   const Clock& clock;

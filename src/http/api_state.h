@@ -54,7 +54,9 @@ struct Caller {
   std::optional<SessionId> session() const { return SessionId::parse(token.claims().session_id); }
 };
 Result<Caller> authenticate_caller(const ApiState& api, const Request& request);
-// The same for a route that changes something: by cookie only from an allowed origin.
+// The same where a token of a trusted issuer is as good as ours. Its user is none of ours.
+Result<Caller> authenticate_trusted(const ApiState& api, const Request& request);
+// As authenticate_caller(), for a route that changes something: by cookie only from an allowed origin.
 Result<Caller> authenticate_change(const ApiState& api, const Request& request);
 
 // A revoked access token that came by cookie is cleared in the same answer; one that has merely expired is not.

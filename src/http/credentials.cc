@@ -22,12 +22,26 @@ Result<PresentedToken> find_access_token(const ApiState& api, const Request& req
   return fail(ErrorCode::kMissingToken, "an access token is needed, as \"Authorization: Bearer\" or as cookie");
 }
 
-Result<Caller> authenticate_caller(const ApiState& api, const Request& request) {
+namespace {
+
+// `Check` is TokenCheck or TrustedTokenCheck.
+template <class Check>
+Result<Caller> authenticate_by(const Check& check, const ApiState& api, const Request& request) {
   Result<PresentedToken> presented = find_access_token(api, request);
   if (!presented) return Unexpected(std::move(presented).error());
-  Result<VerifiedToken> token = api.parts.token_check.check(presented->text);
+  Result<VerifiedToken> token = check.check(presented->text);
   if (!token) return Unexpected(std::move(token).error());
   return Caller{std::move(*token), presented->source};
+}
+
+}  // namespace
+
+Result<Caller> authenticate_caller(const ApiState& api, const Request& request) {
+  return authenticate_by(api.parts.token_check, api, request);
+}
+
+Result<Caller> authenticate_trusted(const ApiState& api, const Request& request) {
+  return authenticate_by(api.parts.trusted_check, api, request);
 }
 
 Result<Caller> authenticate_change(const ApiState& api, const Request& request) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "http/api_state.h"
+#include "http/foreign_revocations.h"
 #include "http/json_body.h"
 #include "http/machine_auth.h"
 #include "http/responses.h"
@@ -11,15 +12,32 @@ namespace {
 
 constexpr std::size_t kMaxIdBytes = 1024;
 
-// What the body may say. `barrier` is accepted and changes nothing yet: this server is the only verifier that its feed
-// could have, and no revocation of any kind is answered before this server refuses.
-struct RevocationRequest {
-  RevocationKind kind = RevocationKind::kToken;
-  std::optional<std::string> token, jti, sid, sub, client;
-  std::optional<std::int64_t> expires_at, before;
+struct ReadRequest {
+  RevocationRequest wanted;
+  const ForeignIssuer* issuer = nullptr;  // null: our own tokens
 };
 
-Result<RevocationRequest> read(const ApiState& api, const Request& request) {
+// Fields that are each right and do not go together.
+Result<void> check(const RevocationRequest& wanted, std::chrono::sys_seconds now) {
+  const bool is_token = wanted.kind == RevocationKind::kToken;
+  if (is_token && wanted.token.has_value() == wanted.jti.has_value()) {
+    return fail(ErrorCode::kInvalidRequest, "one of \"token\" and \"jti\" is required");
+  }
+  if (wanted.token && wanted.expires_at) {
+    return fail(ErrorCode::kInvalidRequest, "\"expires_at\" goes with \"jti\"; a token tells its own");
+  }
+  if (wanted.jti && wanted.jti->empty()) return fail(ErrorCode::kInvalidRequest, "\"jti\" must not be empty");
+  if (wanted.expires_at && std::chrono::sys_seconds(std::chrono::seconds(*wanted.expires_at)) <= now) {
+    return fail(ErrorCode::kInvalidRequest, "\"expires_at\" lies in the past: is it the token's exp, in seconds?");
+  }
+  if (wanted.kind == RevocationKind::kBefore && !wanted.before) {
+    return fail(ErrorCode::kInvalidRequest, "\"before\" is required");
+  }
+  if (wanted.sub && wanted.client) return fail(ErrorCode::kInvalidRequest, "\"sub\" and \"client\" exclude each other");
+  return {};
+}
+
+Result<ReadRequest> read(const ApiState& api, const Request& request) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) return Unexpected(std::move(body).error());
   const std::string kind_name = body->take_string("kind", 16);
@@ -47,28 +65,24 @@ Result<RevocationRequest> read(const ApiState& api, const Request& request) {
   Result<void> finished = body->finish();
   if (!kind) return fail(ErrorCode::kInvalidRequest, "\"kind\" must be \"token\", \"session\", \"user\" or \"before\"");
   if (!finished) return Unexpected(std::move(finished).error());
-  if (issuer && *issuer != api.config.issuer)
-    return fail(ErrorCode::kInvalidRequest, "\"issuer\" is not one that is trusted here");
-  return read;
+  Result<void> sound = check(read, to_seconds(api.parts.clock.wall_now()));
+  if (!sound) return Unexpected(std::move(sound).error());
+  if (!issuer || *issuer == api.config.issuer) return ReadRequest{std::move(read), nullptr};
+  const ForeignIssuer* trusted = api.parts.issuers.find(*issuer);
+  if (trusted == nullptr) return fail(ErrorCode::kInvalidRequest, "\"issuer\" is not one that is trusted here");
+  return ReadRequest{std::move(read), trusted};
+}
+
+// A token tells its issuer; where the request names one too, they must agree.
+Task<Result<Revocation>> revoke_text(ApiState& api, ReadRequest request, Actor actor) {
+  Result<AuthenticToken> token = api.parts.trusted_check.identify(*request.wanted.token);
+  if (!token && token.error().code == ErrorCode::kVerifierStale) co_return Unexpected(std::move(token).error());
+  const bool is_right = token && (request.issuer == nullptr || request.issuer->policy.issuer == token->claims().issuer);
+  if (!is_right) co_return fail(ErrorCode::kInvalidRequest, "\"token\" is not one of this issuer's access tokens");
+  co_return co_await revoke_presented(api, std::move(*token), std::move(actor));
 }
 
 Task<Result<Revocation>> revoke_token(ApiState& api, RevocationRequest wanted, Actor actor) {
-  if (wanted.token.has_value() == wanted.jti.has_value()) {
-    co_return fail(ErrorCode::kInvalidRequest, "one of \"token\" and \"jti\" is required");
-  }
-  if (wanted.token) {
-    if (wanted.expires_at)
-      co_return fail(ErrorCode::kInvalidRequest, "\"expires_at\" goes with \"jti\"; a token tells its own");
-    Result<AuthenticToken> token = api.parts.token_check.identify(*wanted.token);
-    if (!token) co_return fail(ErrorCode::kInvalidRequest, "\"token\" is not one of this issuer's access tokens");
-    const Claims& claims = token->claims();
-    co_return co_await api.parts.revocations.revoke_token(claims.token_id, claims.expires_at, std::move(actor));
-  }
-  if (wanted.jti->empty()) co_return fail(ErrorCode::kInvalidRequest, "\"jti\" must not be empty");
-  if (wanted.expires_at &&
-      std::chrono::sys_seconds(std::chrono::seconds(*wanted.expires_at)) <= to_seconds(api.parts.clock.wall_now())) {
-    co_return fail(ErrorCode::kInvalidRequest, "\"expires_at\" lies in the past: is it the token's exp, in seconds?");
-  }
   // As long as any token can live, whatever the caller says of this one: an expiry that is too early would revive the token.
   co_return co_await api.parts.revocations.revoke_token(std::move(*wanted.jti), std::chrono::sys_seconds::max(),
                                                         std::move(actor));
@@ -90,8 +104,6 @@ Task<Result<Revocation>> revoke_user(ApiState& api, RevocationRequest wanted, Ac
 }
 
 Task<Result<Revocation>> revoke_before(ApiState& api, RevocationRequest wanted, Actor actor) {
-  if (!wanted.before) co_return fail(ErrorCode::kInvalidRequest, "\"before\" is required");
-  if (wanted.sub && wanted.client) co_return fail(ErrorCode::kInvalidRequest, "\"sub\" and \"client\" exclude each other");
   const std::string& issuer = api.config.issuer;
   const RevocationKey key = wanted.sub      ? before_subject_key(issuer, *wanted.sub)
                             : wanted.client ? before_client_key(issuer, *wanted.client)
@@ -102,22 +114,30 @@ Task<Result<Revocation>> revoke_before(ApiState& api, RevocationRequest wanted, 
   co_return co_await api.parts.revocations.revoke_before(key, before, std::move(detail), std::move(actor));
 }
 
+Task<Result<Revocation>> revoke(ApiState& api, ReadRequest request, Actor actor) {
+  if (request.wanted.token) co_return co_await revoke_text(api, std::move(request), std::move(actor));
+  if (request.issuer != nullptr) {
+    co_return co_await revoke_of_issuer(api, *request.issuer, std::move(request.wanted), std::move(actor));
+  }
+  using Revoke = Task<Result<Revocation>> (*)(ApiState&, RevocationRequest, Actor);
+  Revoke revoke_ours = nullptr;
+  switch (request.wanted.kind) {
+    case RevocationKind::kToken: revoke_ours = revoke_token; break;
+    case RevocationKind::kSession: revoke_ours = revoke_session; break;
+    case RevocationKind::kUser: revoke_ours = revoke_user; break;
+    case RevocationKind::kBefore: revoke_ours = revoke_before; break;
+  }
+  co_return co_await revoke_ours(api, std::move(request.wanted), std::move(actor));
+}
+
 }  // namespace
 
 Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, std::string_view) {
   Result<void> admin = check_admin(api, request);
   if (!admin) co_return Unexpected(std::move(admin).error());
-  Result<RevocationRequest> wanted = read(api, request);
+  Result<ReadRequest> wanted = read(api, request);
   if (!wanted) co_return Unexpected(std::move(wanted).error());
   Actor actor{api.client_address.of(request), std::nullopt};
-  using Revoke = Task<Result<Revocation>> (*)(ApiState&, RevocationRequest, Actor);
-  Revoke revoke = nullptr;
-  switch (wanted->kind) {
-    case RevocationKind::kToken: revoke = revoke_token; break;
-    case RevocationKind::kSession: revoke = revoke_session; break;
-    case RevocationKind::kUser: revoke = revoke_user; break;
-    case RevocationKind::kBefore: revoke = revoke_before; break;
-  }
   Result<Revocation> added = co_await revoke(api, std::move(*wanted), std::move(actor));
   if (!added) co_return Unexpected(std::move(added).error());
   co_return json_response(201, to_json(*added));

@@ -60,6 +60,7 @@ void write_identity(const Claims& claims, Response& response) {
     return [value](std::string& text) { append_percent_encoded(text, value); };
   };
   response.fields.add("Cache-Control", "no-store");
+  response.fields.add_by("X-Auth-Issuer", encoded(claims.issuer));
   response.fields.add_by("X-Auth-User", encoded(claims.subject));
   response.fields.add_by("X-Auth-Session", encoded(claims.session_id));
   response.fields.add_by("X-Auth-Roles", [&](std::string& text) { append_roles(text, claims.roles); });
@@ -72,7 +73,7 @@ void write_identity(const Claims& claims, Response& response) {
 }  // namespace
 
 void verify_route(ApiState& api, const Request& request, Response& response) {
-  Result<Caller> caller = authenticate_caller(api, request);
+  Result<Caller> caller = authenticate_trusted(api, request);
   Result<void> conditions = caller ? check_conditions(caller->token.claims(), request.query) : Result<void>();
   if (caller && conditions) {
     api.verify_accepted.increment();

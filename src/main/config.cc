@@ -4,6 +4,7 @@
 
 #include "main/config_file.h"
 #include "main/config_rules.h"
+#include "main/issuer_config.h"
 #include "main/nearest_name.h"
 #include "main/settings.h"
 
@@ -60,6 +61,7 @@ Result<void, ConfigError> assign_file(const ConfigFile& file, Config& config) {
     }
   }
   config.oauth_clients = std::move(read->oauth_clients);
+  config.issuers = std::move(read->issuers);
   return {};
 }
 
@@ -134,6 +136,7 @@ std::string render_default_config() {
   }
   out += "\n" + commented(kClientsComment, "# ");
   out += "#[[oauth.clients]]\n#id = \"shop\"\n#secret_file = \"/etc/rescind/shop.secret\"\n";
+  out += "\n" + commented(issuers_comment(), "# ") + commented(issuers_example(), "#");
   return out;
 }
 

@@ -17,7 +17,9 @@
 #include "base/log.h"
 #include "domain/session.h"
 #include "http/api.h"
+#include "issuers/jwks_source.h"
 #include "rescind/algorithm.h"
+#include "rescind/foreign_token.h"
 #include "rescind/result.h"
 #include "service/password_hasher.h"
 #include "wire/server.h"
@@ -65,6 +67,18 @@ struct VerifyConfig {
   std::uint32_t cache_memory_kib = 0;
 };
 
+// A trusted issuer: exactly one of jwks.url, jwks_file and secret_file is set.
+struct IssuerConfig {
+  std::string name;
+  ForeignPolicy policy;
+  JwksPolicy jwks;  // the algorithms are for jwks_file too
+  std::string jwks_file;
+  std::string secret_file;
+  std::string key_id;  // of the secret; empty: its tokens name none
+  bool allow_http = false;
+  bool accept_any_audience = false;
+};
+
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
@@ -82,6 +96,7 @@ struct Config {
   std::chrono::milliseconds feed_lease{0};
   VerifyConfig verify;
   std::vector<OAuthClientConfig> oauth_clients;
+  std::vector<IssuerConfig> issuers;
   LogConfig log;
 };
 

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include "main/issuer_config.h"
 #include "main/nearest_name.h"
 
 namespace rescind {
@@ -16,7 +17,9 @@ class FileReader {
   Result<FileContents, ConfigError> read(const toml::table& root) {
     for (const auto& [key, node] : root) {
       const std::string name(key.str());
-      auto done = node.is_table() ? read_section(name, *node.as_table()) : read_setting(name, node);
+      auto done = name == kIssuersName ? read_issuers(node)
+                  : node.is_table()    ? read_section(name, *node.as_table())
+                                       : read_setting(name, node);
       if (!done) return Unexpected(std::move(done).error());
     }
     return std::move(contents_);
@@ -71,7 +74,7 @@ class FileReader {
   }
 
   Done unknown(const std::string& name, const toml::node& node) const {
-    std::vector<std::string> names{std::string(kOAuthClientsName)};
+    std::vector<std::string> names{std::string(kOAuthClientsName), std::string(kIssuersName)};
     for (const Setting& setting : all_settings()) names.emplace_back(setting.name);
     return Unexpected(
         ConfigError{"unknown setting " + name + " (" + place(node) + "); the nearest is " + nearest_name(name, names)});
@@ -104,6 +107,58 @@ class FileReader {
     if (client.id.empty() || client.secret_file.empty()) return error_at(node, name, "a client needs id and secret_file");
     contents_.oauth_clients.push_back(std::move(client));
     return {};
+  }
+
+  Done read_issuers(const toml::node& node) {
+    if (!node.is_array_of_tables()) return error_at(node, std::string(kIssuersName), "must be an array of tables");
+    for (const toml::node& one : *node.as_array()) {
+      IssuerConfig issuer;
+      for (const auto& [key, value] : *one.as_table()) {
+        auto done = read_issuer_setting(std::string(key.str()), value, issuer);
+        if (!done) return done;
+      }
+      contents_.issuers.push_back(std::move(issuer));
+    }
+    return {};
+  }
+
+  Done read_issuer_setting(const std::string& key, const toml::node& node, IssuerConfig& issuer) const {
+    const std::string name = std::string(kIssuersName) + "." + key;
+    std::vector<std::string> names;
+    for (const IssuerSetting& setting : issuer_settings()) {
+      names.emplace_back(setting.name);
+      if (setting.name != key) continue;
+      auto items = items_of(setting.type, name, node);
+      if (!items) return Unexpected(std::move(items).error());
+      if (const Problem problem = setting.assign(*items, issuer)) {
+        return error_at(node, name, "\"" + items->front() + "\" " + *problem);
+      }
+      return {};
+    }
+    return error_at(node, "unknown setting " + name, "the nearest is " + nearest_name(key, names));
+  }
+
+  // Never empty.
+  Result<std::vector<std::string>, ConfigError> items_of(IssuerSettingType type, const std::string& name,
+                                                         const toml::node& node) const {
+    switch (type) {
+      case IssuerSettingType::kText:
+        if (!node.is_string()) return error_at(node, name, "must be a string");
+        return std::vector{node.as_string()->get()};
+      case IssuerSettingType::kTexts: {
+        if (node.is_string()) return std::vector{node.as_string()->get()};
+        if (!is_list_of_strings(node) || node.as_array()->empty()) {
+          return error_at(node, name, "must be a string or a list of strings that is not empty");
+        }
+        std::vector<std::string> items;
+        for (const toml::node& item : *node.as_array()) items.push_back(item.as_string()->get());
+        return items;
+      }
+      case IssuerSettingType::kSwitch:
+        if (!node.is_boolean()) return error_at(node, name, "must be true or false");
+        return std::vector{std::string(node.as_boolean()->get() ? "true" : "false")};
+    }
+    return error_at(node, name, "cannot be read");
   }
 
   const std::string path_;

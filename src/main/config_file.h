@@ -19,6 +19,7 @@ struct FileValue {
 struct FileContents {
   std::vector<FileValue> values;
   std::vector<OAuthClientConfig> oauth_clients;
+  std::vector<IssuerConfig> issuers;
 };
 
 // Fails for what is not TOML, an unknown name, or a value of the wrong TOML type. Ranges are the table's business.

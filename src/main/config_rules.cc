@@ -5,6 +5,8 @@
 #include <boost/url/url_view.hpp>
 #include <set>
 
+#include "main/issuer_config.h"
+
 namespace rescind {
 namespace {
 
@@ -134,6 +136,7 @@ Rule apply_config_rules(Config& config) {
   if (kept) kept = check_sessions(config.session);
   if (kept) kept = check_places(config);
   if (kept) kept = check_oauth_clients(config.oauth_clients);
+  if (kept) kept = check_issuers(config);
   return kept;
 }
 

@@ -9,6 +9,7 @@
 #include "http/api.h"
 #include "main/data_directory.h"
 #include "main/hashing_threads.h"
+#include "main/open_issuers.h"
 #include "main/open_store.h"
 #include "main/periodic_tasks.h"
 #include "main/secret_file.h"
@@ -64,6 +65,7 @@ ApiConfig make_api_config(const Config& config, Secrets secrets) {
   api.same_site = config.cookie.same_site;
   api.admin_key = std::move(secrets.admin_key);
   api.clients = std::move(secrets.clients);
+  api.leeway = config.token.leeway;
   return api;
 }
 
@@ -132,8 +134,12 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
                     hasher, *keys, clock, random, metrics);
   const TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys->verification_keys()},
                                cache_limits(config.verify), revocations, clock, metrics);
-  auto api = Api::create(make_api_config(config, std::move(*secrets)),
-                         ApiParts{sessions, revocations, token_check, **store, *keys, clock, metrics, log});
+  auto issuers = open_issuers(config.issuers, clock, metrics, log);
+  if (!issuers) return Unexpected(std::move(issuers).error());
+  const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
+  auto api =
+      Api::create(make_api_config(config, std::move(*secrets)),
+                  ApiParts{sessions, revocations, token_check, trusted_check, *issuers, **store, *keys, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);

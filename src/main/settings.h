@@ -38,7 +38,7 @@ const Setting* find_setting(std::string_view name);
 std::string flag_name(const Setting& setting);      // "--session.refresh-grace"
 std::string variable_name(const Setting& setting);  // "RESCIND_SESSION_REFRESH_GRACE"
 
-// The one setting that is an array of tables, and stands in the file only.
+// An array of tables, which stands in the file only; so does kIssuersName of main/issuer_config.h.
 inline constexpr std::string_view kOAuthClientsName = "oauth.clients";
 
 }  // namespace rescind

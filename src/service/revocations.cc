@@ -154,6 +154,13 @@ Task<Result<Revocation>> Revocations::revoke_before(RevocationKey key, std::chro
   co_return co_await add(draft, std::move(event));
 }
 
+Task<Result<Revocation>> Revocations::revoke_foreign(RevocationDraft draft, std::string detail, Actor actor) {
+  // No user of ours: events are found by the names that this server gave.
+  EventDraft event{EventType::kRevocationAdded, std::nullopt,      std::nullopt,
+                   std::move(actor.address),    clock_.wall_now(), std::move(detail)};
+  co_return co_await add(draft, std::move(event));
+}
+
 Task<Result<Purged>> Revocations::purge() {
   const WallTime until = clock_.wall_now() - policy_.leeway;
   Result<Purged> purged = co_await store_.purge(until, kPurgeStep);

@@ -81,6 +81,9 @@ class Revocations {
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.
   Task<Result<Revocation>> revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail, Actor actor);
 
+  // A revocation of another issuer's tokens, from service/foreign_revocation.h.
+  Task<Result<Revocation>> revoke_foreign(RevocationDraft draft, std::string detail, Actor actor);
+
   // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again while
   // is_full_step().
   Task<Result<Purged>> purge();

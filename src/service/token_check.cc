@@ -1,14 +1,26 @@
 #include "service/token_check.h"
 
+#include "rescind/foreign_token.h"
+
 namespace rescind {
-namespace {
 
-// One message for every way in which a token can be wrong: which check failed is no business of whoever made it up.
-Unexpected<Error> invalid_token() {
-  return fail(ErrorCode::kInvalidToken, "the token is not one of this issuer's access tokens");
+Error token_failure(VerifyError error) {
+  switch (error) {
+    case VerifyError::kExpired: return {ErrorCode::kTokenExpired, "the token has expired", std::nullopt};
+    case VerifyError::kRevoked: return {ErrorCode::kTokenRevoked, "the token was revoked", std::nullopt};
+    case VerifyError::kMalformed:
+    case VerifyError::kUnsupported:
+    case VerifyError::kWrongType:
+    case VerifyError::kUnknownKey:
+    case VerifyError::kWrongKey:
+    case VerifyError::kBadSignature:
+    case VerifyError::kWrongIssuer:
+    case VerifyError::kWrongAudience:
+    case VerifyError::kTooLongLived:
+    case VerifyError::kNotYetValid: break;
+  }
+  return {ErrorCode::kInvalidToken, "the token is not one of this issuer's access tokens", std::nullopt};
 }
-
-}  // namespace
 
 TokenCheck::TokenCheck(TrustedIssuer issuer, CacheLimits limits, const Revocations& revocations, const Clock& clock,
                        Metrics& metrics)
@@ -68,21 +80,7 @@ Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
     return verify(token, issuer.keys, index, issuer.policy, now);
   }();
   if (verified) return std::move(verified).value();
-  switch (verified.error()) {
-    case VerifyError::kExpired: return fail(ErrorCode::kTokenExpired, "the token has expired");
-    case VerifyError::kRevoked: return fail(ErrorCode::kTokenRevoked, "the token was revoked");
-    case VerifyError::kMalformed:
-    case VerifyError::kUnsupported:
-    case VerifyError::kWrongType:
-    case VerifyError::kUnknownKey:
-    case VerifyError::kWrongKey:
-    case VerifyError::kBadSignature:
-    case VerifyError::kWrongIssuer:
-    case VerifyError::kWrongAudience:
-    case VerifyError::kTooLongLived:
-    case VerifyError::kNotYetValid: return invalid_token();
-  }
-  return invalid_token();
+  return Unexpected(token_failure(verified.error()));
 }
 
 Result<AuthenticToken> TokenCheck::identify(std::string_view token) const {
@@ -92,8 +90,13 @@ Result<AuthenticToken> TokenCheck::identify(std::string_view token) const {
     const TrustedIssuer issuer = current_issuer();
     return authenticate(token, issuer.keys, issuer.policy);
   }();
-  if (!authentic) return invalid_token();
+  if (!authentic) return Unexpected(token_failure(authentic.error()));
   return std::move(authentic).value();
+}
+
+bool TokenCheck::names_our_key(std::string_view token) const {
+  const Result<std::string, VerifyError> key_id = read_key_id(token);
+  return key_id && current_issuer().keys.find(*key_id) != nullptr;
 }
 
 }  // namespace rescind

@@ -19,6 +19,10 @@
 
 namespace rescind {
 
+// What a caller is told of a token that is not good: kInvalidToken (which check failed is no business of whoever made it up),
+// kTokenExpired or kTokenRevoked.
+Error token_failure(VerifyError error);
+
 // Thread-safety: any thread may call any member.
 class TokenCheck {
  public:
@@ -31,6 +35,9 @@ class TokenCheck {
 
   // For log-out and RFC 7009: a token that is ours, whether or not it is good.
   Result<AuthenticToken> identify(std::string_view token) const;
+
+  // Whether it claims to be signed by a key of ours.
+  bool names_our_key(std::string_view token) const;
 
   // No check that begins after this has returned believes any other key.
   void replace_keys(KeySet keys) EXCLUDES(mutex_);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
+import { Signer } from './harness/jwks_server.js';
 import { holdWriteLock } from './harness/locked_store.js';
 import { root, sleep, waitUntil } from './harness/place.js';
 import { basic, bearer, newEmail, startServer } from './harness/server.js';
@@ -304,6 +305,42 @@ test('a store that does not answer as documented', async () => {
     await release();
   } finally {
     await locked.dispose();
+  }
+});
+
+test('tokens of a trusted issuer as documented, where its keys are here and where they are away', async () => {
+  const signer = await Signer.make();
+  const claims = { iss: 'https://sso.example', sub: 'u', aud: 'a', iat: 1, exp: 2 };
+  const here = { name: 'here', issuer: claims.iss, audience: 'a', jwks: { keys: [signer.jwk] } };
+  const away = { name: 'away', issuer: 'https://away.example', audience: 'a', jwks_url: 'http://127.0.0.1:9/jwks' };
+  const trusting = await startServer({ issuers: [here, away] });
+  try {
+    const key = bearer(trusting.adminKey);
+    const now = Math.floor(Date.now() / 1000);
+    const good = await signer.sign({ ...claims, iat: now, exp: now + 60 });
+    const unknown = await (await Signer.make()).sign({ ...claims, iat: now, exp: now + 60 });
+    const revoke = (json) => ask(trusting, 'addRevocation', { headers: key, json });
+    assert.equal((await ask(trusting, 'verify', { headers: bearer(good) })).status, 200);
+    assert.equal((await ask(trusting, 'oauthIntrospect', { headers: key, form: { token: good } })).json.active, true);
+    const valid = ajv.getSchema(pointer('components', 'schemas', 'NewRevocation'));
+    for (const json of [
+      { kind: 'session', sid: 'any text', issuer: claims.iss },
+      { kind: 'user', sub: 'any text', issuer: claims.iss },
+      { kind: 'token', jti: 'any text', issuer: claims.iss },
+      { kind: 'before', before: 1, issuer: claims.iss },
+      { kind: 'token', token: good },
+    ]) {
+      assert.ok(valid(json), ajv.errorsText(valid.errors));
+      assert.equal((await revoke(json)).status, 201, JSON.stringify(json));
+    }
+    assert.equal((await ask(trusting, 'verify', { headers: bearer(good) })).code, 'token_revoked');
+    assert.equal((await ask(trusting, 'verify', { headers: bearer(unknown) })).code, 'verifier_stale');
+    for (const id of ['oauthRevoke', 'oauthIntrospect']) {
+      assert.equal((await ask(trusting, id, { headers: key, form: { token: unknown } })).status, 503);
+    }
+    assert.equal((await revoke({ kind: 'token', token: unknown })).code, 'verifier_stale');
+  } finally {
+    await trusting.dispose();
   }
 });
 

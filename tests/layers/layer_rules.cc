@@ -34,13 +34,15 @@ const std::vector<Layer>& layers() {
       {"src/store/sqlite/", {"store/sqlite/", "store/*.h", "domain/", "base/", "rescind/", "verify/"}},
       {"src/store/", {"store/*.h", "domain/", "base/", "rescind/", "verify/"}},
       {"src/feed/", {"feed/", "base/", "rescind/", "verify/"}},
+      {"src/issuers/", {"issuers/", "base/", "rescind/"}},
       {"src/service/",
-       {"service/", "domain/", "token/", "webauthn/", "store/store.h", "feed/", "base/", "rescind/", "verify/"}},
-      {"src/http/", {"http/", "service/", "domain/", "token/", "webauthn/", "store/store.h", "base/", "rescind/", "verify/"}},
+       {"service/", "domain/", "token/", "webauthn/", "store/store.h", "feed/", "issuers/", "base/", "rescind/", "verify/"}},
+      {"src/http/",
+       {"http/", "service/", "domain/", "token/", "webauthn/", "store/store.h", "issuers/", "base/", "rescind/", "verify/"}},
       {"src/wire/", {"wire/", "http/message.h", "http/handler.h", "base/", "rescind/result.h"}},
       {"src/main/",
-       {"main/", "wire/", "http/", "service/", "feed/", "store/", "token/", "webauthn/", "domain/", "base/", "rescind/",
-        "verify/"}},
+       {"main/", "wire/", "http/", "service/", "feed/", "issuers/", "store/", "token/", "webauthn/", "domain/", "base/",
+        "rescind/", "verify/"}},
   };
   return kLayers;
 }
@@ -57,6 +59,7 @@ const std::vector<Place>& places() {
       {std::regex(R"(#\s*include\s*[<"]boost/beast)"), "Boost.Beast", {"src/wire/"}},
       {std::regex(R"(#\s*include\s*[<"]sqlite3\.h)"), "sqlite3.h", {"src/store/sqlite/"}},
       {std::regex(R"(#\s*include\s*[<"]argon2\.h)"), "argon2.h", {"src/service/password_hasher.cc"}},
+      {std::regex(R"(#\s*include\s*[<"]curl/)"), "libcurl", {"src/issuers/jwks_fetch.cc"}},
       {std::regex(R"((system_clock|steady_clock|high_resolution_clock|utc_clock)\s*::\s*now\s*\()"),
        "a clock's now()",
        {"src/base/clock.cc"}},

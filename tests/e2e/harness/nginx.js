@@ -7,7 +7,7 @@ import { findFreePort, makeTempDirectory, root, waitUntil } from './place.js';
 import { send } from './http.js';
 
 // Every identity header that /verify gives. All are set for the application, so that none of the client's comes through.
-export const kIdentityHeaders = ['User', 'Session', 'Roles', 'Scope', 'Client', 'Token-Id', 'Expires'];
+export const kIdentityHeaders = ['Issuer', 'User', 'Session', 'Roles', 'Scope', 'Client', 'Token-Id', 'Expires'];
 
 export function nginxIsThere() {
   return spawnSync('nginx', ['-v']).status === 0;

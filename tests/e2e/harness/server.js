@@ -10,10 +10,11 @@ import { send } from './http.js';
 // Cheap password hashes: what is tested is not argon2id.
 const kCheapHashes = { 'password.memory': '1MiB', 'password.iterations': '1' };
 
-// settings: names as in rescind.toml → values; clients: ids of OAuth clients, which are given secrets.
-// host: a loopback address, IPv6 in brackets.
-export async function startServer({ settings = {}, clients = [], data, env = {}, logLevel = 'info', host } = {}) {
+// settings: names as in rescind.toml → values; clients: ids of OAuth clients, which are given secrets; issuers: the tables of
+// [[issuers]], where `secret` and `jwks` are written to files. host: a loopback address, IPv6 in brackets.
+export async function startServer({ settings = {}, clients = [], issuers = [], data, env = {}, logLevel = 'info', host } = {}) {
   const server = new Server(settings, clients, data ?? makeTempDirectory('data'), env, logLevel);
+  server.issuers = issuers;
   server.ownsData = data === undefined;
   if (host) server.host = host;
   await server.start(await findFreePort());
@@ -49,13 +50,20 @@ export class Server {
   }
 
   configFile() {
-    if (Object.keys(this.clients).length === 0) return [];
+    if (Object.keys(this.clients).length === 0 && !this.issuers?.length) return [];
     const directory = this.files ?? (this.files = makeTempDirectory('config'));
     let toml = '';
     for (const [id, secret] of Object.entries(this.clients)) {
       const file = path.join(directory, `${id}.secret`);
       fs.writeFileSync(file, `${secret}\n`, { mode: 0o600 });
       toml += `[[oauth.clients]]\nid = "${id}"\nsecret_file = "${file}"\n`;
+    }
+    for (const { secret, jwks, ...issuer } of this.issuers ?? []) {
+      const file = path.join(directory, `${issuer.name}.keys`);
+      if (secret !== undefined) this.secrets.add(secret);
+      if (secret !== undefined || jwks !== undefined) fs.writeFileSync(file, secret ?? JSON.stringify(jwks), { mode: 0o600 });
+      const table = { ...issuer, ...(secret && { secret_file: file }), ...(jwks && { jwks_file: file }) };
+      toml += `[[issuers]]\n${Object.entries(table).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('')}`;
     }
     fs.writeFileSync(path.join(directory, 'rescind.toml'), toml);
     return ['--config', path.join(directory, 'rescind.toml')];

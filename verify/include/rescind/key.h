@@ -87,6 +87,8 @@ class KeySet {
 
   // Null where no key has this id.
   const VerificationKey* find(std::string_view key_id) const;
+  // The key of a set of one; null where there are none or several.
+  const VerificationKey* only_key() const { return keys_->size() == 1 ? &keys_->begin()->second : nullptr; }
   std::size_t size() const { return keys_->size(); }
 
  private:

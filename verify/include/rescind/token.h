@@ -41,7 +41,7 @@ class AuthenticToken {
   const Claims& claims() const { return *claims_; }
 
  private:
-  friend class TokenFactory;  // verifier.cc
+  friend class TokenFactory;  // verify/token_factory.h
   explicit AuthenticToken(std::shared_ptr<const Claims> claims) : claims_(std::move(claims)) {}
   std::shared_ptr<const Claims> claims_;
 };
@@ -52,7 +52,7 @@ class VerifiedToken {
   const Claims& claims() const { return *claims_; }
 
  private:
-  friend class TokenFactory;  // verifier.cc
+  friend class TokenFactory;  // verify/token_factory.h
   explicit VerifiedToken(std::shared_ptr<const Claims> claims) : claims_(std::move(claims)) {}
   std::shared_ptr<const Claims> claims_;
 };

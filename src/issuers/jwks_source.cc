@@ -1,0 +1,118 @@
+#include "issuers/jwks_source.h"
+
+#include <utility>
+
+#include "issuers/jwks_fetch.h"
+#include "rescind/foreign_token.h"
+
+namespace rescind {
+namespace {
+
+// How often the thread looks whether the set has grown too old. Who asks wakes it at once.
+constexpr std::chrono::milliseconds kLookInterval{250};
+
+Counter& fetches(Metrics& metrics, const std::string& name, const char* result) {
+  return metrics.counter("rescind_jwks_fetches_total", "Fetches of the key sets of trusted issuers.",
+                         {{"issuer", name}, {"result", result}});
+}
+
+}  // namespace
+
+JwksSource::JwksSource(std::string name, JwksPolicy policy, const Clock& clock, Metrics& metrics, Log& log)
+    : name_(std::move(name)),
+      policy_(std::move(policy)),
+      clock_(clock),
+      log_(log),
+      succeeded_(fetches(metrics, name_, "ok")),
+      failed_(fetches(metrics, name_, "failed")) {}
+
+JwksSource::~JwksSource() { stop(); }
+
+std::shared_ptr<const KeySet> JwksSource::find_keys() const {
+  MutexLock lock(mutex_);
+  if (!keys_ || clock_.steady_now() >= fetched_at_ + policy_.max_stale) return nullptr;
+  return keys_;
+}
+
+bool JwksSource::is_cooling_down() const { return attempted_at_ && clock_.steady_now() < *attempted_at_ + policy_.cooldown; }
+
+KeyOutlook JwksSource::ask_for_unknown_key() {
+  MutexLock lock(mutex_);
+  if (is_fetching_ || is_wanted_) return KeyOutlook::kOnTheWay;
+  if (is_cooling_down()) return KeyOutlook::kNone;
+  is_wanted_ = true;
+  asked_.notify_one();
+  return KeyOutlook::kOnTheWay;
+}
+
+bool JwksSource::is_due() const {
+  if (is_cooling_down()) return false;
+  return is_wanted_ || !keys_ || last_failed_ || clock_.steady_now() >= fetched_at_ + policy_.max_age;
+}
+
+bool JwksSource::fetch_if_due() {
+  SteadyTime asked_at;
+  {
+    MutexLock lock(mutex_);
+    if (!is_due()) return false;
+    asked_at = clock_.steady_now();
+    attempted_at_ = asked_at;
+    is_wanted_ = false;
+    is_fetching_ = true;
+  }
+  take_up(fetch(), asked_at);
+  return true;
+}
+
+Result<KeySet, std::string> JwksSource::fetch() const {
+  Result<std::string, std::string> text = fetch_jwks(policy_.url, policy_.timeout, stopping_);
+  if (!text) return Unexpected(std::move(text).error());
+  Result<KeySet, KeyError> read = read_foreign_jwks(*text, policy_.algorithms);
+  if (!read) return Unexpected("the answer is not a key set that can be used: " + std::string(to_string(read.error())));
+  return std::move(*read);
+}
+
+void JwksSource::take_up(Result<KeySet, std::string> fetched, SteadyTime asked_at) {
+  if (stopping_) return;
+  bool was_failing = false;
+  {
+    MutexLock lock(mutex_);
+    is_fetching_ = false;
+    was_failing = std::exchange(last_failed_, !fetched);
+    if (fetched) {
+      keys_ = std::make_shared<const KeySet>(std::move(*fetched));
+      fetched_at_ = asked_at;
+    }
+  }
+  (fetched ? succeeded_ : failed_).increment();
+  if (!fetched) {
+    log_.warning("the keys of an issuer cannot be fetched; the last good ones stay in use until they are too old",
+                 {{"issuer", name_}, {"reason", fetched.error()}});
+  } else if (was_failing) {
+    log_.info("the keys of an issuer can be fetched again", {{"issuer", name_}});
+  }
+}
+
+void JwksSource::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void JwksSource::run() {
+  while (!stopping_) {
+    fetch_if_due();
+    MutexLock lock(mutex_);
+    if (!is_wanted_ && !stopping_) asked_.wait_for(mutex_, kLookInterval);
+  }
+}
+
+void JwksSource::stop() {
+  if (!thread_.joinable()) return;
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    asked_.notify_one();
+  }
+  thread_.join();
+}
+
+}  // namespace rescind
