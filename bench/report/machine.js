@@ -16,6 +16,7 @@ const machine = {
   date: new Date().toISOString().slice(0, 10),
   commit: first('git', ['rev-parse', '--short', 'HEAD'], /^(\w+)/) + (first('git', ['status', '--porcelain', '-uno'], /(\S)/) === 'not there' ? '' : ' with changes'),
   processor: `${os.cpus()[0].model}, ${os.cpus().length} cores`,
+  'load average before the run': os.loadavg()[0].toFixed(1),
   memory: `${Math.round(os.totalmem() / 2 ** 30)} GiB`,
   system: `${/PRETTY_NAME="(.*)"/.exec(fs.readFileSync('/etc/os-release', 'utf8'))?.[1]}, Linux ${os.release()}`,
   compiler: first('g++', ['--version'], /^(.*)/),
