@@ -84,8 +84,8 @@ class Revocations {
   // A revocation of another issuer's tokens, from service/foreign_revocation.h.
   Task<Result<Revocation>> revoke_foreign(RevocationDraft draft, std::string detail, Actor actor);
 
-  // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again while
-  // is_full_step().
+  // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again
+  // while is_full_step().
   Task<Result<Purged>> purge();
 
   // Asks the store whether it is there, takes up what is in it and not here (a commit whose answer was lost), and renews the
