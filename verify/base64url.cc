@@ -3,6 +3,8 @@
 #include <array>
 #include <cassert>
 
+#include "verify/base64url_wide.h"
+
 namespace rescind {
 namespace {
 
@@ -47,9 +49,10 @@ bool base64url_decode_to(std::string_view text, std::span<std::uint8_t> to) {
   assert(to.size() == base64url_decoded_size(text.size()));
   const std::size_t rest = text.size() % 4;
   if (rest == 1) return false;
-  const char* from = text.data();
-  const char* const end = from + (text.size() - rest);
-  std::uint8_t* out = to.data();
+  const std::size_t done = base64url_decode_groups(text, to.data());
+  const char* from = text.data() + done;
+  const char* const end = text.data() + (text.size() - rest);
+  std::uint8_t* out = to.data() + base64url_decoded_size(done);
   std::uint32_t seen = 0;
   for (; from != end; from += 4, out += 3) {
     const std::uint32_t group = value_at(0, from[0]) | value_at(1, from[1]) | value_at(2, from[2]) | value_at(3, from[3]);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "verify/sha256.h"
@@ -59,6 +60,44 @@ TEST(Base64url, WhatDecodesIsTheOnlyTextOfItsBytes) {
     ASSERT_EQ(base64url_encode(*bytes), text);
   }
   EXPECT_GT(decoded, 10'000);
+}
+
+// Pieces of four characters are decoded one group at a time, long texts 32 characters at a time where the processor can.
+TEST(Base64url, LongTextsDecodeAsTheirGroupsDo) {
+  std::mt19937 random(2);
+  for (std::size_t size = 28; size < 140; ++size) {
+    if (size % 4 == 1) continue;
+    std::string text(size, '\0');
+    for (char& c : text) c = kAlphabet[random() % 64];
+    text.back() = 'A';  // no unused bits
+    std::vector<std::uint8_t> expected;
+    for (std::size_t at = 0; at < size; at += 4) {
+      const auto group = base64url_decode(std::string_view(text).substr(at, 4));
+      ASSERT_TRUE(group);
+      expected.insert(expected.end(), group->begin(), group->end());
+    }
+    constexpr std::size_t kBehind = 16;
+    std::vector<std::uint8_t> to(expected.size() + kBehind, 0xa5);
+    ASSERT_TRUE(base64url_decode_to(text, std::span(to).first(expected.size())));
+    EXPECT_TRUE(std::ranges::equal(std::span(to).first(expected.size()), expected)) << text;
+    EXPECT_EQ(std::ranges::count(std::span(to).last(kBehind), 0xa5), kBehind) << size;
+  }
+}
+
+TEST(Base64url, LongTextsRefuseEveryOtherByteAtEveryPlace) {
+  for (const std::size_t size : {32, 46, 64, 99}) {
+    const std::string good(size, 'A');
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text = good;
+        text[at] = static_cast<char>(byte);
+        const bool is_last = at + 1 == size && size % 4 != 0;  // where some of the alphabet has unused bits
+        const bool is_good = kAlphabet.find(text[at]) != kAlphabet.npos;
+        if (is_last && is_good) continue;
+        ASSERT_EQ(base64url_decode(text).has_value(), is_good) << size << ' ' << at << ' ' << byte;
+      }
+    }
+  }
 }
 
 }  // namespace

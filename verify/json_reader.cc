@@ -260,7 +260,12 @@ std::uint64_t JsonReader::mark_of(std::string_view name) {
 bool JsonReader::are_distinct(std::size_t first) {
   const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
   if (names_.size() - first <= kFewNames) {
+    std::uint64_t seen = 0;  // a bit for each name so far: one whose bit is not there yet is none of them
     for (auto one = begin; one != names_.end(); ++one) {
+      const std::uint64_t bit = std::uint64_t{1} << (one->mark * 0x9e3779b97f4a7c15u >> 58);
+      const bool is_new = (seen & bit) == 0;
+      seen |= bit;
+      if (is_new) continue;
       for (auto other = begin; other != one; ++other) {
         if (one->mark == other->mark && one->text == other->text) return false;
       }

@@ -19,14 +19,18 @@ TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t 
           reinterpret_cast<const ThresholdLine*>(start + kTablesOffset + 2 * half_bytes(max_lines)), max_lines};
 }
 
-// One search of a look-up. Its line is on the way from memory while the keys of the others are computed.
+// One search of a look-up, in three steps, each done for all searches before the next: what one waits for from memory, all
+// wait for together, and some of it comes while the keys of the others are computed.
 template <class Line>
 class Search {
  public:
   explicit Search(const TableView<Line>& table) : table_(table) {}
   void begin(const IndexHeader& header, RevocationKind kind, const RevocationKey& key) {
     key_.emplace(header, kind, key);
-    table_.prefetch(*key_);
+    table_.prefetch_place(*key_);
+  }
+  void fetch() const {
+    if (key_) table_.prefetch_line(*key_);
   }
   std::optional<std::int64_t> finish() const { return key_ ? table_.find(*key_).value : std::nullopt; }
 
@@ -77,6 +81,9 @@ std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, T
     subject.begin(*header_, RevocationKind::kBefore, keys.before_subject(claims));
     if (!claims.client_id.empty()) client.begin(*header_, RevocationKind::kBefore, keys.before_client(claims));
   }
+  token.fetch();
+  session.fetch();
+  for (const Search<ThresholdLine>* search : {&user, &issuer, &subject, &client}) search->fetch();
 
   if (token.finish()) return RevocationKind::kToken;
   if (session.finish()) return RevocationKind::kSession;

@@ -1,6 +1,10 @@
+// What replaces ECDSA_do_verify() wants DER, takes it apart and puts it together again to compare.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "verify/signature_check.h"
 
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/rsa.h>
 
 #include <algorithm>
@@ -24,6 +28,7 @@ constexpr std::array<std::uint8_t, kP256Bytes> kP256Order{0xff, 0xff, 0xff, 0xff
                                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
                                                           0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
 
+using EcdsaSig = std::unique_ptr<ECDSA_SIG, EvpDeleter<ECDSA_SIG_free>>;
 using Scalar = std::span<const std::uint8_t, kP256Bytes>;
 
 // 0 < scalar < n. A verifier without this check accepts r = s = 0 for everything (CVE-2022-21449).
@@ -31,32 +36,6 @@ bool is_in_range(Scalar scalar) {
   return std::ranges::any_of(scalar, [](std::uint8_t byte) { return byte != 0; }) &&
          std::ranges::lexicographical_compare(scalar, kP256Order);
 }
-
-// SEQUENCE { INTEGER r, INTEGER s } of numbers below 2^256: at most 2 + 2 * (2 + 33) bytes.
-class DerSignature {
- public:
-  // Precondition: both in range.
-  DerSignature(Scalar r, Scalar s) {
-    append_integer(r);
-    append_integer(s);
-    bytes_[1] = static_cast<std::uint8_t>(size_ - 2);
-  }
-  std::span<const std::uint8_t> bytes() const { return std::span(bytes_).first(size_); }
-
- private:
-  void append_integer(Scalar scalar) {
-    const auto first = std::ranges::find_if(scalar, [](std::uint8_t byte) { return byte != 0; });
-    const bool needs_sign_byte = (*first & 0x80) != 0;
-    bytes_[size_++] = 0x02;
-    bytes_[size_++] = static_cast<std::uint8_t>(scalar.end() - first + (needs_sign_byte ? 1 : 0));
-    if (needs_sign_byte) bytes_[size_++] = 0;
-    std::copy(first, scalar.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
-    size_ += static_cast<std::size_t>(scalar.end() - first);
-  }
-
-  std::array<std::uint8_t, 72> bytes_{0x30};
-  std::size_t size_ = 2;
-};
 
 EvpPkey build_key(const char* type, OSSL_PARAM_BLD* builder) {
   const Params params(OSSL_PARAM_BLD_to_param(builder));
@@ -86,7 +65,8 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_p256(std::span<const std::
   if (!check.key_) return Unexpected(KeyError::kInvalidPoint);
   const EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, check.key_.get(), nullptr));
   if (!context || EVP_PKEY_public_check(context.get()) != 1) return Unexpected(KeyError::kInvalidPoint);
-  if (!check.prepare_digest_check()) return Unexpected(KeyError::kUnsupported);
+  check.ec_key_ = EVP_PKEY_get0_EC_KEY(check.key_.get());
+  if (check.ec_key_ == nullptr) return Unexpected(KeyError::kUnsupported);
   check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(x), as_text(y)});
   return check;
 }
@@ -111,7 +91,7 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_rsa(std::span<const std::u
     check.key_ = build_key("RSA", builder.get());
   }
   if (!check.key_) return Unexpected(KeyError::kMalformed);
-  if (!check.prepare_digest_check()) return Unexpected(KeyError::kUnsupported);
+  if (!check.prepare_rsa_check()) return Unexpected(KeyError::kUnsupported);
   const std::array<std::uint8_t, 1> exponent_size{static_cast<std::uint8_t>(exponent.size())};
   check.fingerprint_ = sha256({to_string(algorithm), as_text(exponent_size), as_text(exponent), as_text(modulus)});
   check.rsa_bytes_ = modulus.size();
@@ -136,26 +116,17 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_hmac_secret(std::span<cons
 }
 
 // Contexts that wait for a SHA-256 digest and a signature.
-bool SignatureCheck::prepare_digest_check() {
+bool SignatureCheck::prepare_rsa_check() {
   EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-  bool good = context && EVP_PKEY_verify_init(context.get()) == 1;
-  if (good && algorithm_ != Algorithm::kEs256) {
-    const bool is_pss = algorithm_ == Algorithm::kPs256;
-    good = EVP_PKEY_CTX_set_rsa_padding(context.get(), is_pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
-    // RFC 7518 section 3.5: the salt is as long as the digest, and MGF1 uses the same hash.
-    good = good && (!is_pss || (EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
-                                EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1));
-  }
+  const bool is_pss = algorithm_ == Algorithm::kPs256;
+  bool good = context && EVP_PKEY_verify_init(context.get()) == 1 &&
+              EVP_PKEY_CTX_set_rsa_padding(context.get(), is_pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1;
+  // RFC 7518 section 3.5: the salt is as long as the digest, and MGF1 uses the same hash.
+  good = good && (!is_pss || (EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
+                              EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), EVP_sha256()) == 1));
   good = good && EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
   if (good) prepared_ = std::make_unique<DigestChecks>(context.release());
   return good;
-}
-
-bool SignatureCheck::verify_digest(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
-  const Sha256Digest digest = sha256({signing_input});
-  const DigestChecks::Loan context(*prepared_);
-  return context.get() != nullptr &&
-         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
 }
 
 bool SignatureCheck::verify(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
@@ -174,11 +145,22 @@ bool SignatureCheck::verify_es256(std::string_view signing_input, std::span<cons
   const Scalar r = signature.first<kP256Bytes>();
   const Scalar s = signature.last<kP256Bytes>();
   if (!is_in_range(r) || !is_in_range(s)) return false;
-  return verify_digest(signing_input, DerSignature(r, s).bytes());
+  const EcdsaSig numbers(ECDSA_SIG_new());
+  Bignum r_number(BN_bin2bn(r.data(), static_cast<int>(r.size()), nullptr));
+  Bignum s_number(BN_bin2bn(s.data(), static_cast<int>(s.size()), nullptr));
+  if (!numbers || !r_number || !s_number) return false;
+  ECDSA_SIG_set0(numbers.get(), r_number.release(), s_number.release());
+  const Sha256Digest digest = sha256({signing_input});
+  // Only read, whatever the type says.
+  return ECDSA_do_verify(digest.data(), static_cast<int>(digest.size()), numbers.get(), const_cast<EC_KEY*>(ec_key_)) == 1;
 }
 
 bool SignatureCheck::verify_rsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const {
-  return signature.size() == rsa_bytes_ && verify_digest(signing_input, signature);
+  if (signature.size() != rsa_bytes_) return false;
+  const Sha256Digest digest = sha256({signing_input});
+  const DigestChecks::Loan context(*prepared_);
+  return context.get() != nullptr &&
+         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) == 1;
 }
 
 bool SignatureCheck::verify_eddsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const {

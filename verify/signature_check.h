@@ -21,7 +21,7 @@
 
 namespace rescind {
 
-// Thread-safety: any number of threads may call verify() at once; each borrows a prepared context.
+// Thread-safety: any number of threads may call verify() at once; for RSA each borrows a prepared context.
 class SignatureCheck {
  public:
   // Affine coordinates on P-256, 32 bytes each.
@@ -43,8 +43,7 @@ class SignatureCheck {
 
   explicit SignatureCheck(Algorithm algorithm) : algorithm_(algorithm) {}
 
-  bool prepare_digest_check();
-  bool verify_digest(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
+  bool prepare_rsa_check();
   bool verify_es256(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_rsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
   bool verify_eddsa(std::string_view signing_input, std::span<const std::uint8_t> signature) const;
@@ -53,7 +52,8 @@ class SignatureCheck {
   Algorithm algorithm_;
   Sha256Digest fingerprint_{};
   EvpPkey key_;                             // absent for kHs256
-  std::unique_ptr<DigestChecks> prepared_;  // ready to verify a digest; absent for kHs256 and kEdDsa
+  const EC_KEY* ec_key_ = nullptr;          // of key_; kEs256 only
+  std::unique_ptr<DigestChecks> prepared_;  // ready to verify a digest; kRs256 and kPs256 only
   std::optional<HmacSha256> hmac_;          // kHs256 only
   std::size_t rsa_bytes_ = 0;
 };

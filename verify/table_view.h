@@ -25,7 +25,9 @@ class TableView {
   TableView(const std::atomic<std::uint64_t>* directory, const Line* lines, std::uint32_t max_lines)
       : directory_(directory), lines_(lines), max_lines_(max_lines) {}
 
-  void prefetch(const KeyDigest& key) const {
+  // In this order: the second reads what the first asks memory for.
+  void prefetch_place(const KeyDigest& key) const { __builtin_prefetch(directory_ + key.sub_table); }
+  void prefetch_line(const KeyDigest& key) const {
     const SubTable table = sub_table(key.sub_table, directory_[key.sub_table].load(std::memory_order_relaxed));
     __builtin_prefetch(table.lines + reduce(key.line_hash, table.count));
   }
