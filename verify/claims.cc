@@ -77,19 +77,17 @@ bool read_claim(JsonReader& reader, std::string_view name, Claims& claims, Requi
 
 }  // namespace
 
-std::optional<Claims> parse_claims(std::string&& json) {
-  Claims claims;
+bool parse_claims(std::string&& json, Claims& to) {
   RequiredTimes times;
   JsonReader reader(json, kMaxJsonDepth);
-  const auto read_member = [&](std::string_view name) { return read_claim(reader, name, claims, times); };
-  if (!reader.read_object(read_member) || !reader.is_at_end()) return std::nullopt;
-  if (claims.issuer.empty() || claims.subject.empty() || claims.token_id.empty() || claims.audience.empty())
-    return std::nullopt;
-  if (!times.issued_at || !times.expires_at) return std::nullopt;
-  claims.issued_at = *times.issued_at;
-  claims.expires_at = *times.expires_at;
-  claims.json = std::move(json);
-  return claims;
+  const auto read_member = [&](std::string_view name) { return read_claim(reader, name, to, times); };
+  if (!reader.read_object(read_member) || !reader.is_at_end()) return false;
+  if (to.issuer.empty() || to.subject.empty() || to.token_id.empty() || to.audience.empty()) return false;
+  if (!times.issued_at || !times.expires_at) return false;
+  to.issued_at = *times.issued_at;
+  to.expires_at = *times.expires_at;
+  to.json = std::move(json);
+  return true;
 }
 
 }  // namespace rescind

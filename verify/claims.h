@@ -2,7 +2,8 @@
 #ifndef RESCIND_VERIFY_CLAIMS_H_
 #define RESCIND_VERIFY_CLAIMS_H_
 
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "rescind/token.h"
@@ -13,7 +14,8 @@ inline constexpr std::size_t kMaxClaimBytes = 1024;                     // of ea
 inline constexpr std::size_t kMaxClaimEntries = 64;                     // of aud, amr and roles
 inline constexpr std::int64_t kMaxClaimNumber = std::int64_t{1} << 53;  // beyond it JSON numbers are not exact (RFC 8259)
 
-// Absent, and `json` as it was, where `json` is not strict JSON or a claim is not what it must be:
+// Into claims that hold nothing yet, at the place where they will stay: they are costly to move. False, and `json` as it was,
+// where `json` is not strict JSON or a claim is not what it must be; `to` then means nothing:
 //   iss sub jti            required, non-empty strings (any bytes that are valid UTF-8, NUL included)
 //   aud                    required, a non-empty string or a non-empty array of them
 //   iat exp                required, integers in 0..2^53; 1.5, 1e3, "123" and null are none
@@ -21,7 +23,7 @@ inline constexpr std::int64_t kMaxClaimNumber = std::int64_t{1} << 53;  // beyon
 //   sid client_id          non-empty strings, where present
 //   amr roles              arrays of strings, where present
 //   scope                  string, where present
-std::optional<Claims> parse_claims(std::string&& json);
+[[nodiscard]] bool parse_claims(std::string&& json, Claims& to);
 
 }  // namespace rescind
 

@@ -45,7 +45,7 @@ Result<AuthenticToken, VerifyError> authenticate_foreign(std::string_view token,
   if (!is_meant_for(*claims, policy.audiences)) return Unexpected(VerifyError::kWrongAudience);
   const std::chrono::seconds lifetime = claims->expires_at - claims->issued_at;
   if (lifetime <= std::chrono::seconds(0) || lifetime > policy.max_lifetime) return Unexpected(VerifyError::kTooLongLived);
-  return TokenFactory::authentic(std::move(*claims));
+  return TokenFactory::authentic(std::make_shared<const Claims>(std::move(*claims)));
 }
 
 }  // namespace rescind

@@ -11,7 +11,7 @@ namespace rescind {
 
 class TokenFactory {
  public:
-  static AuthenticToken authentic(Claims claims) { return AuthenticToken(std::make_shared<const Claims>(std::move(claims))); }
+  static AuthenticToken authentic(std::shared_ptr<const Claims> claims) { return AuthenticToken(std::move(claims)); }
   static VerifiedToken verified(AuthenticToken token) { return VerifiedToken(std::move(token.claims_)); }
 };
 

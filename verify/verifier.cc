@@ -105,13 +105,13 @@ Result<Authenticated, VerifyError> authenticate_decoded(DecodedToken& token, con
   if (header.algorithm != to_string(key->algorithm())) return Unexpected(VerifyError::kWrongKey);
   if (!key->verify(token.signing_input, token.signature())) return Unexpected(VerifyError::kBadSignature);
 
-  std::optional<Claims> claims = parse_claims(std::move(token.payload));
-  if (!claims) return Unexpected(VerifyError::kMalformed);
+  auto claims = std::make_shared<Claims>();
+  if (!parse_claims(std::move(token.payload), *claims)) return Unexpected(VerifyError::kMalformed);
   if (const std::optional<VerifyError> reason = find_objection(*claims, policy)) {
     token.payload = std::move(claims->json);  // another issuer may know this key, too
     return Unexpected(*reason);
   }
-  return Authenticated{TokenFactory::authentic(std::move(*claims)), key};
+  return Authenticated{TokenFactory::authentic(std::move(claims)), key};
 }
 
 Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const KeySet& keys, const VerifierPolicy& policy) {

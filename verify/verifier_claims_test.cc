@@ -175,10 +175,11 @@ TEST_F(ClaimsCheck, JsonBombsAreRefused) {
 
 // The claims object itself, without a bound on the size of the token around it.
 TEST_F(ClaimsCheck, ParsingKeepsToItsDepthForTextsOfAnySize) {
-  EXPECT_FALSE(parse_claims(std::string(10'000'000, '[')));
+  Claims claims;
+  EXPECT_FALSE(parse_claims(std::string(10'000'000, '['), claims));
   std::string nested;
   for (int i = 0; i < 100'000; ++i) nested += R"({"a":)";
-  EXPECT_FALSE(parse_claims(std::move(nested)));
+  EXPECT_FALSE(parse_claims(std::move(nested), claims));
 }
 
 TEST_F(ClaimsCheck, NulInSubjectIsKeptAndDoesNotCollideWithTruncatedForm) {
