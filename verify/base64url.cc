@@ -29,19 +29,24 @@ std::uint32_t value_at(std::size_t place, char c) { return kValues[place][static
 }  // namespace
 
 std::string base64url_encode(std::span<const std::uint8_t> bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t bits = 0;
-  int pending = 0;  // bits not yet written
-  for (const std::uint8_t byte : bytes) {
-    bits = bits << 8 | byte;
-    pending += 8;
-    while (pending >= 6) {
-      pending -= 6;
-      text.push_back(kAlphabet[bits >> pending & 63]);
-    }
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  const std::size_t rest = bytes.size() % 3;
+  const std::uint8_t* from = bytes.data();
+  const std::uint8_t* const end = from + (bytes.size() - rest);
+  char* out = text.data();
+  for (; from != end; from += 3, out += 4) {
+    const std::uint32_t group = std::uint32_t{from[0]} << 16 | std::uint32_t{from[1]} << 8 | from[2];
+    out[0] = kAlphabet[group >> 18];
+    out[1] = kAlphabet[group >> 12 & 63];
+    out[2] = kAlphabet[group >> 6 & 63];
+    out[3] = kAlphabet[group & 63];
   }
-  if (pending > 0) text.push_back(kAlphabet[bits << (6 - pending) & 63]);
+  if (rest > 0) {
+    const std::uint32_t group = std::uint32_t{from[0]} << 16 | (rest == 2 ? std::uint32_t{from[1]} << 8 : 0);
+    out[0] = kAlphabet[group >> 18];
+    out[1] = kAlphabet[group >> 12 & 63];
+    if (rest == 2) out[2] = kAlphabet[group >> 6 & 63];
+  }
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "base/json_object.h"
 #include "http/api.h"
 #include "http/client_address.h"
 #include "http/cookies.h"
@@ -70,8 +71,8 @@ Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pai
 
 // --- representations ---
 std::string to_rfc3339(WallTime time);
-boost::json::object to_json(const User& user);
-boost::json::object to_json(const Session& session, const std::optional<SessionId>& current);
+JsonObject to_json(const User& user);
+JsonObject to_json(const Session& session, const std::optional<SessionId>& current);
 boost::json::object to_json(const Revocation& revocation);
 boost::json::object to_json(const Event& event);
 

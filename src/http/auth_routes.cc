@@ -62,7 +62,12 @@ Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std:
   if (!caller) co_return Unexpected(std::move(caller).error());
   Result<User> user = co_await api.parts.sessions.find_user(caller->user());
   if (!user) co_return Unexpected(std::move(user).error());
-  co_return json_response(200, {{"user", to_json(*user)}, {"session", {{"id", caller->token.claims().session_id}}}});
+  JsonObject session;
+  session.add("id", caller->token.claims().session_id);
+  JsonObject answer;
+  answer.add("user", to_json(*user));
+  answer.add("session", std::move(session));
+  co_return json_response(200, std::move(answer));
 }
 
 Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view) {
@@ -76,7 +81,9 @@ Task<Result<Response>> change_me_route(ApiState& api, const Request& request, st
   Actor actor{api.client_address.of(request), caller->user()};
   Result<User> user = co_await api.parts.sessions.rename_user(caller->user(), std::move(name), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
-  co_return json_response(200, {{"user", to_json(*user)}});
+  JsonObject answer;
+  answer.add("user", to_json(*user));
+  co_return json_response(200, std::move(answer));
 }
 
 Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request, std::string_view) {
@@ -84,9 +91,11 @@ Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request
   if (!caller) co_return Unexpected(std::move(caller).error());
   Result<std::vector<Session>> sessions = co_await api.parts.sessions.list(caller->user());
   if (!sessions) co_return Unexpected(std::move(sessions).error());
-  boost::json::array list;
+  std::vector<JsonObject> list;
   for (const Session& session : *sessions) list.push_back(to_json(session, caller->session()));
-  co_return json_response(200, {{"sessions", std::move(list)}});
+  JsonObject answer;
+  answer.add("sessions", std::span(list));
+  co_return json_response(200, std::move(answer));
 }
 
 Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std::string_view parameter) {
@@ -121,7 +130,7 @@ Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, 
   Result<SignOutEverywhere> done = co_await api.parts.sessions.log_out_all(caller->user(), keep, std::move(actor));
   if (!done) co_return Unexpected(std::move(done).error());
   if (done->pair) co_return deliver_pair(api, 200, *done->pair, *delivery);
-  Response response = json_response(200, {});
+  Response response = json_response(200, JsonObject());
   api.cookies.clear_access(response);
   api.cookies.clear_refresh(response);
   co_return response;

@@ -77,6 +77,8 @@ class FieldLines {
     text_.append("\r\n");
   }
 
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+
   // Keeps the storage.
   void clear() {
     text_.clear();

@@ -107,7 +107,7 @@ Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std:
     Result<void> done = co_await api.parts.sessions.log_out(session, std::move(actor));
     if (!done) co_return Unexpected(std::move(done).error());
   }
-  Response response = json_response(200, {});
+  Response response = json_response(200, JsonObject());
   api.cookies.clear_access(response);
   api.cookies.clear_refresh(response);
   co_return response;

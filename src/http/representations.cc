@@ -1,6 +1,4 @@
-#include <fmt/format.h>
-
-#include <boost/json/array.hpp>
+#include <algorithm>
 
 #include "http/api_state.h"
 #include "http/responses.h"
@@ -9,11 +7,20 @@
 namespace rescind {
 namespace {
 
+constexpr std::size_t kUsualPairBytes = 2048;
+constexpr std::size_t kUsualFieldBytes = 512;  // beside the access token
+
 // Header bytes that are not UTF-8 cannot stand in JSON.
 std::string printable(std::string_view text) {
   std::string out;
   for (const char c : text) out.push_back(c >= ' ' && c <= '~' ? c : '?');
   return out;
+}
+
+// With at least `width` digits.
+void append_number(std::string& text, std::int64_t number, std::size_t width, char end) {
+  const std::string digits = std::to_string(number);
+  text.append(width - std::min(width, digits.size()), '0').append(digits).push_back(end);
 }
 
 }  // namespace
@@ -22,26 +29,38 @@ std::string to_rfc3339(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()}, unsigned{date.day()},
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text;
+  text.reserve(std::string_view("2000-01-01T00:00:00Z").size());
+  append_number(text, int{date.year()}, 4, '-');
+  append_number(text, unsigned{date.month()}, 2, '-');
+  append_number(text, unsigned{date.day()}, 2, 'T');
+  append_number(text, clock.hours().count(), 2, ':');
+  append_number(text, clock.minutes().count(), 2, ':');
+  append_number(text, clock.seconds().count(), 2, 'Z');
+  return text;
 }
 
-boost::json::object to_json(const User& user) {
-  boost::json::object json{
-      {"id", user.id.text}, {"email", user.email}, {"name", user.name}, {"created_at", to_rfc3339(user.created_at)}};
-  json["roles"] = boost::json::array(user.roles.begin(), user.roles.end());
+JsonObject to_json(const User& user) {
+  JsonObject json;
+  json.add("id", user.id.text);
+  json.add("email", user.email);
+  json.add("name", user.name);
+  json.add("created_at", to_rfc3339(user.created_at));
+  json.add("roles", user.roles);
   return json;
 }
 
-boost::json::object to_json(const Session& session, const std::optional<SessionId>& current) {
-  return {{"id", session.id.text()},
-          {"device", session.device},
-          {"browser", session.user_agent},
-          {"ip", session.address},
-          {"created_at", to_rfc3339(session.created_at)},
-          {"last_used_at", to_rfc3339(session.last_used_at)},
-          {"expires_at", to_rfc3339(session.expires_at)},
-          {"current", current == session.id}};
+JsonObject to_json(const Session& session, const std::optional<SessionId>& current) {
+  JsonObject json;
+  json.add("id", session.id.text());
+  json.add("device", session.device);
+  json.add("browser", session.user_agent);
+  json.add("ip", session.address);
+  json.add("created_at", to_rfc3339(session.created_at));
+  json.add("last_used_at", to_rfc3339(session.last_used_at));
+  json.add("expires_at", to_rfc3339(session.expires_at));
+  json.add_truth("current", current == session.id);
+  return json;
 }
 
 boost::json::object to_json(const Revocation& revocation) {
@@ -74,14 +93,16 @@ std::optional<Delivery> parse_delivery(std::string_view text) {
 }
 
 Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery) {
-  boost::json::object body{{"access_token", pair.access_token},
-                           {"token_type", "Bearer"},
-                           {"expires_in", pair.expires_in.count()},
-                           {"user", to_json(pair.user)},
-                           {"session", to_json(pair.session, pair.session.id)}};
-  if (delivery == Delivery::kBody) body["refresh_token"] = pair.refresh_token.reveal();
-  Response response = json_response(status, body);
+  JsonObject body(kUsualPairBytes);
+  body.add("access_token", pair.access_token);
+  body.add("token_type", "Bearer");
+  body.add("expires_in", pair.expires_in.count());
+  body.add("user", to_json(pair.user));
+  body.add("session", to_json(pair.session, pair.session.id));
+  if (delivery == Delivery::kBody) body.add("refresh_token", pair.refresh_token.reveal());
+  Response response = json_response(status, std::move(body));
   if (delivery == Delivery::kCookie) {
+    response.fields.reserve(pair.access_token.size() + kUsualFieldBytes);
     api.cookies.set_access(response, pair.access_token, pair.expires_in);
     api.cookies.set_refresh(response, pair.refresh_token.reveal(), pair.refresh_max_age);
   }

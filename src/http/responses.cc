@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <string>
+#include <utility>
 
 namespace rescind {
 namespace {
@@ -18,22 +19,6 @@ std::string_view oauth_name(ErrorCode code) {
 void add_json_fields(Response& response) {
   response.fields.add("Content-Type", "application/json");
   response.fields.add("Cache-Control", "no-store");
-}
-
-// RFC 8259 section 7. Boost.JSON's serializer would allocate, and a refusal is on the hot path.
-void append_json_string(std::string& output, std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  output.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      output.append("\\u00").append({kDigits[byte >> 4], kDigits[byte & 15]});
-      continue;
-    }
-    if (c == '"' || c == '\\') output.push_back('\\');
-    output.push_back(c);
-  }
-  output.push_back('"');
 }
 
 void add_error_headers(const Error& error, Response& response) {
@@ -81,6 +66,12 @@ unsigned status_of(ErrorCode code) {
 
 Response json_response(unsigned status, const boost::json::object& body) {
   Response response{status, {}, boost::json::serialize(body)};
+  add_json_fields(response);
+  return response;
+}
+
+Response json_response(unsigned status, JsonObject body) {
+  Response response{status, {}, std::move(body).finish()};
   add_json_fields(response);
   return response;
 }

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
+#include "base/json_object.h"
 #include "http/message.h"
 
 namespace rescind {
@@ -21,6 +22,7 @@ Response oauth_error_response(const Error& error);
 
 // no-store, as everything that depends on a credential.
 Response json_response(unsigned status, const boost::json::object& body);
+Response json_response(unsigned status, JsonObject body);
 
 }  // namespace rescind
 

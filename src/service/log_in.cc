@@ -34,7 +34,7 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
     co_return fail(ErrorCode::kInvalidCredentials, "wrong e-mail address or password");
   }
   logins_succeeded_.increment();
-  co_return issue_pair(std::get<SessionAndUser>(*created), now);
+  co_return issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
 }
 
 Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {
@@ -53,7 +53,7 @@ Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {
       co_await store_.create_session(std::move(session), MissingUser::kCreate, std::move(event));
   if (!created) co_return Unexpected(std::move(created).error());
   if (std::holds_alternative<UserNotFound>(*created)) co_return fail(ErrorCode::kInternal, "the store made no user");
-  co_return issue_pair(std::get<SessionAndUser>(*created), now);
+  co_return issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
 }
 
 }  // namespace rescind

@@ -27,7 +27,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
     RotateRefresh rotation = change;
     Result<RotateRefreshOutcome> rotated = co_await store_.rotate_refresh(std::move(rotation));
     if (!rotated) co_return Unexpected(std::move(rotated).error());
-    if (const auto* subject = std::get_if<SessionAndUser>(&*rotated)) co_return give_successor(*subject, now);
+    if (auto* subject = std::get_if<SessionAndUser>(&*rotated)) co_return give_successor(std::move(*subject), now);
 
     Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
     if (!found) co_return Unexpected(std::move(found).error());
@@ -41,7 +41,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
         Result<RotateRefreshOutcome> repeated = co_await store_.repeat_refresh(std::move(repetition));
         if (!repeated) co_return Unexpected(std::move(repeated).error());
         if (std::holds_alternative<NotRotated>(*repeated)) continue;
-        co_return give_successor(std::get<SessionAndUser>(*repeated), now);
+        co_return give_successor(std::get<SessionAndUser>(std::move(*repeated)), now);
       }
       case RefreshDecision::kReused: co_return co_await end_reused(subject.session, std::move(address));
       case RefreshDecision::kNotIssued: co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
@@ -52,9 +52,9 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
   co_return fail(ErrorCode::kInternal, "refresh found no rest");
 }
 
-TokenPair Sessions::give_successor(const SessionAndUser& subject, WallTime now) {
+TokenPair Sessions::give_successor(SessionAndUser subject, WallTime now) {
   refreshes_.increment();
-  return issue_pair(subject, now);
+  return issue_pair(std::move(subject), now);
 }
 
 Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {

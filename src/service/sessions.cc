@@ -52,16 +52,16 @@ Session Sessions::start_session(const UserId& user, const Device& device, std::v
 
 // `now` is the moment that the store was given with this session's last step, not a later one: a revocation that the store
 // commits after that step outlives every token that the step can give (see RevocationOfIssued).
-TokenPair Sessions::issue_pair(const SessionAndUser& subject, WallTime now) const {
-  const Session& session = subject.session;
+TokenPair Sessions::issue_pair(SessionAndUser subject, WallTime now) const {
+  Session& session = subject.session;
   return TokenPair{
       .access_token =
           issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys_.signing_key(), now),
       .refresh_token = refresh_tokens_.encode({session.id, session.generation}),
       .expires_in = token_policy_.ttl,
       .refresh_max_age = std::max(std::chrono::ceil<std::chrono::seconds>(session.expires_at - now), std::chrono::seconds(0)),
-      .user = subject.user,
-      .session = session};
+      .user = std::move(subject.user),
+      .session = std::move(session)};
 }
 
 std::optional<SessionId> Sessions::session_of_refresh_token(std::string_view refresh_token) const {

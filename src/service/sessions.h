@@ -104,8 +104,8 @@ class Sessions {
 
  private:
   Session start_session(const UserId& user, const Device& device, std::vector<std::string> amr) const;
-  TokenPair issue_pair(const SessionAndUser& subject, WallTime now) const;
-  TokenPair give_successor(const SessionAndUser& subject, WallTime now);
+  TokenPair issue_pair(SessionAndUser subject, WallTime now) const;
+  TokenPair give_successor(SessionAndUser subject, WallTime now);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
   const SessionPolicy session_policy_;

@@ -28,7 +28,7 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
   if (!created) co_return Unexpected(std::move(created).error());
   if (std::holds_alternative<EmailTaken>(*created))
     co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
-  co_return issue_pair(std::get<SessionAndUser>(*created), now);
+  co_return issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
 }
 
 }  // namespace rescind

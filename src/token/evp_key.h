@@ -54,6 +54,7 @@ class EvpSigner {
     void operator()(EVP_MD_CTX* context) const;
   };
   Algorithm algorithm_;
+  std::size_t max_size_;                        // of what OpenSSL writes
   std::unique_ptr<EVP_MD_CTX, Free> prepared_;  // each signature begins with a copy of it
 };
 

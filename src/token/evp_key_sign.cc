@@ -40,7 +40,8 @@ void use_pss(EVP_PKEY_CTX* context) {
 
 void EvpSigner::Free::operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 
-EvpSigner::EvpSigner(const EvpKey& key, Algorithm algorithm) : algorithm_(algorithm), prepared_(EVP_MD_CTX_new()) {
+EvpSigner::EvpSigner(const EvpKey& key, Algorithm algorithm)
+    : algorithm_(algorithm), max_size_(static_cast<std::size_t>(EVP_PKEY_get_size(key.get()))), prepared_(EVP_MD_CTX_new()) {
   assert(algorithm != Algorithm::kHs256);
   EVP_PKEY_CTX* key_context = nullptr;  // owned by `prepared_`
   const EVP_MD* const digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
@@ -52,9 +53,10 @@ std::string EvpSigner::sign(std::string_view signing_input) const {
   const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
   require(context && EVP_MD_CTX_copy_ex(context.get(), prepared_.get()) == 1);
 
+  EVP_MD_CTX_set_flags(context.get(), EVP_MD_CTX_FLAG_FINALISE);  // it signs once, and needs no copy of itself for that
+
   const auto* input = reinterpret_cast<const unsigned char*>(signing_input.data());
-  std::size_t size = 0;
-  require(EVP_DigestSign(context.get(), nullptr, &size, input, signing_input.size()) == 1);
+  std::size_t size = max_size_;
   std::string signature(size, '\0');
   auto* out = reinterpret_cast<unsigned char*>(signature.data());
   require(EVP_DigestSign(context.get(), out, &size, input, signing_input.size()) == 1);

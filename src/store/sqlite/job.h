@@ -23,7 +23,7 @@ class Job {
   virtual ~Job() = default;
 
   // Does the work and keeps its outcome. False where the outcome is an error, and whatever was written is to be taken
-  // back. Throws SqliteError.
+  // back. Throws SqliteError. May be called again once what was written has been taken back: the last outcome counts.
   virtual bool run(Connection& connection) = 0;
 
   // In place of an outcome, where run() has thrown and only this job is concerned.

@@ -1,5 +1,6 @@
 #include "store/sqlite/writer.h"
 
+#include <algorithm>
 #include <string>
 
 namespace rescind::sqlite {
@@ -41,15 +42,33 @@ void Writer::run_batch(JobQueue::Batch batch) {
   for (const auto& job : batch) job->complete();
 }
 
+// Hardly ever does a job fail, and a savepoint costs as much as a job: so first without, and where one fails all once more.
 void Writer::run_jobs(const JobQueue::Batch& batch) {
-  // A transaction that an earlier failure has left open would let this batch be committed with it.
-  if (!connection_.roll_back()) throw_transaction_open();
-  connection_.run("BEGIN IMMEDIATE");
-  for (const auto& job : batch) run_job(*job);
+  begin();
+  if (!run_together(batch)) {
+    begin();
+    for (const auto& job : batch) run_alone(*job);
+  }
   connection_.run("COMMIT");
 }
 
-void Writer::run_job(Job& job) {
+// A transaction that is open, by a failure of this batch or an earlier one, would be committed with this one.
+void Writer::begin() {
+  if (!connection_.roll_back()) throw_transaction_open();
+  connection_.run("BEGIN IMMEDIATE");
+}
+
+// False where a job has failed: what was written is to be taken back.
+bool Writer::run_together(const JobQueue::Batch& batch) {
+  try {
+    return std::all_of(batch.begin(), batch.end(), [this](const auto& job) { return job->run(connection_); });
+  } catch (const SqliteError& error) {
+    if (!concerns_one_job(error)) throw;
+    return false;
+  }
+}
+
+void Writer::run_alone(Job& job) {
   connection_.run("SAVEPOINT job");
   try {
     if (job.run(connection_)) {

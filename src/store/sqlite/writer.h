@@ -1,8 +1,9 @@
 // The one thread that writes: group commit.
 //
-// It takes what is queued, runs each job in its own savepoint of one transaction, commits once (one flush to disk for
-// all of them) and only then lets anyone know. A job that fails is taken back alone. Where the commit fails, or the disk
-// does in between, nothing of the batch stays and every job of it is told kStoreUnavailable.
+// It takes what is queued, runs it in one transaction, commits once (one flush to disk for all) and only then lets anyone
+// know. Where a job fails the transaction is taken back and run once more, each job in a savepoint of its own, so that
+// the one that fails is taken back alone. Where the commit fails, or the disk does in between, nothing of the batch stays
+// and every job of it is told kStoreUnavailable.
 #ifndef RESCIND_STORE_SQLITE_WRITER_H_
 #define RESCIND_STORE_SQLITE_WRITER_H_
 
@@ -35,7 +36,9 @@ class Writer {
   void run();
   void run_batch(JobQueue::Batch batch);
   void run_jobs(const JobQueue::Batch& batch);
-  void run_job(Job& job);
+  void begin();
+  bool run_together(const JobQueue::Batch& batch);
+  void run_alone(Job& job);
   void bound_wal();
 
   Connection connection_;  // of the thread
