@@ -1,4 +1,4 @@
-// The operations of store.h on a connection. Those that change something run inside the writer's savepoint; each that only
+// The operations of store.h on a connection. Those that change something run inside the writer's transaction; each that only
 // reads is one statement, so that it sees one moment. They throw SqliteError.
 #ifndef RESCIND_STORE_SQLITE_OPERATIONS_H_
 #define RESCIND_STORE_SQLITE_OPERATIONS_H_
