@@ -18,6 +18,9 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kSessionExpired: return "session_expired";
     case ErrorCode::kSessionRevoked: return "session_revoked";
     case ErrorCode::kRefreshReused: return "refresh_reused";
+    case ErrorCode::kUserBlocked: return "user_blocked";
+    case ErrorCode::kSessionLimit: return "session_limit";
+    case ErrorCode::kTooManyAttempts: return "too_many_attempts";
     case ErrorCode::kInsufficientScope: return "insufficient_scope";
     case ErrorCode::kCsrfRejected: return "csrf_rejected";
     case ErrorCode::kOverloaded: return "overloaded";

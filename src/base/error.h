@@ -29,6 +29,9 @@ enum class ErrorCode : std::uint8_t {
   kSessionExpired,      //
   kSessionRevoked,      //
   kRefreshReused,       // an old refresh token: two parties hold it
+  kUserBlocked,         //
+  kSessionLimit,        // as many sessions as the user may have
+  kTooManyAttempts,     // with retry_after
   kInsufficientScope,   // ?role= or ?scope= is not met
   kCsrfRejected,        //
   kOverloaded,          // a bounded queue is full

@@ -40,6 +40,8 @@ struct RandomId {
 
 using SessionId = RandomId<struct SessionIdTag>;  // the `sid` claim
 using TokenId = RandomId<struct TokenIdTag>;      // the `jti` claim
+using ChallengeId = RandomId<struct ChallengeIdTag>;
+using ApiKeyId = RandomId<struct ApiKeyIdTag>;
 
 // The `sub` claim: 22 characters made by the server, or, for "bring your own login", 1 to 255 bytes of the application's.
 struct UserId {

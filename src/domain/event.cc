@@ -13,12 +13,26 @@ std::string_view to_string(EventType type) {
     case EventType::kRefreshReused: return "refresh_reused";
     case EventType::kRevocationAdded: return "revocation_added";
     case EventType::kProfileChanged: return "profile_changed";
+    case EventType::kUserBlocked: return "user_blocked";
+    case EventType::kUserUnblocked: return "user_unblocked";
+    case EventType::kPasswordChanged: return "password_changed";
+    case EventType::kPasswordResetAsked: return "password_reset_asked";
+    case EventType::kPasswordReset: return "password_reset";
+    case EventType::kEmailVerified: return "email_verified";
+    case EventType::kPasskeyAdded: return "passkey_added";
+    case EventType::kPasskeyRemoved: return "passkey_removed";
+    case EventType::kApiKeyCreated: return "apikey_created";
+    case EventType::kApiKeyRevoked: return "apikey_revoked";
+    case EventType::kKeyRotated: return "key_rotated";
+    case EventType::kKeyRemoved: return "key_removed";
+    case EventType::kUserDeleted: return "user_deleted";
+    case EventType::kRolesChanged: return "roles_changed";
   }
   return "";
 }
 
 std::optional<EventType> parse_event_type(std::string_view name) {
-  for (int i = static_cast<int>(EventType::kUserSignedUp); i <= static_cast<int>(EventType::kProfileChanged); ++i) {
+  for (int i = static_cast<int>(EventType::kUserSignedUp); i <= static_cast<int>(kLastEventType); ++i) {
     const auto type = static_cast<EventType>(i);
     if (name == to_string(type)) return type;
   }

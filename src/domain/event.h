@@ -22,7 +22,22 @@ enum class EventType : std::uint8_t {
   kRefreshReused = 7,
   kRevocationAdded = 8,
   kProfileChanged = 9,
+  kUserBlocked = 10,
+  kUserUnblocked = 11,
+  kPasswordChanged = 12,
+  kPasswordResetAsked = 13,
+  kPasswordReset = 14,
+  kEmailVerified = 15,
+  kPasskeyAdded = 16,
+  kPasskeyRemoved = 17,
+  kApiKeyCreated = 18,
+  kApiKeyRevoked = 19,
+  kKeyRotated = 20,
+  kKeyRemoved = 21,
+  kUserDeleted = 22,
+  kRolesChanged = 23,
 };
+inline constexpr EventType kLastEventType = EventType::kRolesChanged;
 
 // "user_signed_up", "login_succeeded", …
 std::string_view to_string(EventType type);

@@ -1,5 +1,7 @@
 #include "domain/passkey_challenge.h"
 
+#include <algorithm>
+
 #include "rescind/base64url.h"
 
 namespace rescind {
@@ -10,10 +12,12 @@ PasskeyChallenge PasskeyChallenge::create(Random& random) {
   return challenge;
 }
 
-std::string PasskeyChallenge::text() const { return base64url_encode(bytes); }
-
-bool is_answerable(const IssuedChallenge& issued, PasskeyCeremony ceremony, const std::optional<UserId>& user, WallTime now) {
-  return issued.ceremony == ceremony && issued.user == user && now < issued.expires_at;
+ChallengeId PasskeyChallenge::id() const {
+  ChallengeId id;
+  std::copy_n(bytes.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
 }
+
+std::string PasskeyChallenge::text() const { return base64url_encode(bytes); }
 
 }  // namespace rescind

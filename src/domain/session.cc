@@ -10,6 +10,9 @@ std::string_view to_string(EndReason reason) {
     case EndReason::kRefreshReused: return "refresh_reused";
     case EndReason::kAdmin: return "admin";
     case EndReason::kRevokedByClient: return "revoked_by_client";
+    case EndReason::kEvicted: return "evicted";
+    case EndReason::kBlocked: return "blocked";
+    case EndReason::kPasswordChanged: return "password_changed";
   }
   return "";
 }

@@ -20,10 +20,15 @@ enum class EndReason : std::uint8_t {
   kSignedOut = 3,
   kRefreshReused = 4,
   kAdmin = 5,
-  kRevokedByClient = 6
+  kRevokedByClient = 6,
+  kEvicted = 7,  // the user's limit of sessions, by a newer one
+  kBlocked = 8,
+  kPasswordChanged = 9,  // or reset
 };
+inline constexpr EndReason kLastEndReason = EndReason::kPasswordChanged;
 
-// "log_out", "log_out_all", "signed_out", "refresh_reused", "admin", "revoked_by_client".
+// "log_out", "log_out_all", "signed_out", "refresh_reused", "admin", "revoked_by_client", "evicted", "blocked",
+// "password_changed".
 std::string_view to_string(EndReason reason);
 
 struct SessionEnd {
@@ -57,6 +62,8 @@ struct SessionPolicy {
   std::chrono::seconds idle_ttl{14 * 24 * 3600};
   std::chrono::seconds absolute_ttl{90 * 24 * 3600};
   enum class OnReuse : std::uint8_t { kSession, kUser } on_reuse = OnReuse::kSession;
+  std::size_t max_per_user = 0;  // sessions that are alive at once; 0: any number
+  enum class AtLimit : std::uint8_t { kEvict, kReject } at_limit = AtLimit::kEvict;
 };
 
 enum class SessionState : std::uint8_t { kAlive, kEnded, kExpired };

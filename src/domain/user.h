@@ -2,7 +2,9 @@
 #ifndef RESCIND_DOMAIN_USER_H_
 #define RESCIND_DOMAIN_USER_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,15 @@
 #include "base/ids.h"
 
 namespace rescind {
+
+// A block refuses log-in and refresh, and everything in between, from the moment it is set until `until`.
+struct Block {
+  std::optional<WallTime> until;  // absent: until it is lifted
+  std::string reason;             // for people, at most kMaxBlockReasonBytes; may be empty
+  bool operator==(const Block&) const = default;
+};
+
+inline constexpr std::size_t kMaxBlockReasonBytes = 200;
 
 struct User {
   UserId id;
@@ -19,7 +30,14 @@ struct User {
   std::int64_t token_version = 1;
   std::vector<std::string> roles;
   WallTime created_at;
+  std::optional<WallTime> email_verified_at = std::nullopt;
+  std::optional<Block> block = std::nullopt;  // may be over; see is_blocked()
+  bool operator==(const User&) const = default;
 };
+
+inline bool is_blocked(const User& user, WallTime now) {
+  return user.block && (!user.block->until || now < *user.block->until);
+}
 
 }  // namespace rescind
 

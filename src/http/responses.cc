@@ -30,7 +30,7 @@ void add_error_headers(const Error& error, Response& response) {
   if (error.code == ErrorCode::kInsufficientScope) {
     response.fields.add("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   }
-  if (response.status == 503) {
+  if (response.status == 503 || response.status == 429) {
     const std::chrono::seconds wait = error.retry_after.value_or(std::chrono::seconds(1));
     response.fields.add("Retry-After", std::to_string(wait.count()));
   }
@@ -53,7 +53,10 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kSessionExpired:
     case ErrorCode::kSessionRevoked:
     case ErrorCode::kRefreshReused: return 401;
-    case ErrorCode::kEmailTaken: return 409;
+    case ErrorCode::kEmailTaken:
+    case ErrorCode::kSessionLimit: return 409;
+    case ErrorCode::kTooManyAttempts: return 429;
+    case ErrorCode::kUserBlocked:
     case ErrorCode::kInsufficientScope:
     case ErrorCode::kCsrfRejected: return 403;
     case ErrorCode::kOverloaded:

@@ -21,6 +21,7 @@
 #include "rescind/algorithm.h"
 #include "rescind/foreign_token.h"
 #include "rescind/result.h"
+#include "service/log_in_limits.h"
 #include "service/password_hasher.h"
 #include "wire/server.h"
 
@@ -90,6 +91,7 @@ struct Config {
   StoreConfig store;
   TokenConfig token;
   SessionPolicy session;
+  LogInLimits log_in;
   PasswordPolicy password;
   std::size_t password_threads = 0;
   CookieConfig cookie;

@@ -130,8 +130,8 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
 
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);
-  Sessions sessions(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
-                    hasher, *keys, clock, random, metrics);
+  Sessions sessions(config.session, config.log_in, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store,
+                    revocations, hasher, *keys, clock, random, metrics);
   const TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys->verification_keys()},
                                cache_limits(config.verify), revocations, clock, metrics);
   auto issuers = open_issuers(config.issuers, clock, metrics, log);

@@ -31,6 +31,8 @@ const Choices<Algorithm> kAlgorithms = {{"ES256", Algorithm::kEs256},
                                         {"HS256", Algorithm::kHs256}};
 const Choices<SessionPolicy::OnReuse> kOnReuse = {{"session", SessionPolicy::OnReuse::kSession},
                                                   {"user", SessionPolicy::OnReuse::kUser}};
+const Choices<SessionPolicy::AtLimit> kAtLimit = {{"evict", SessionPolicy::AtLimit::kEvict},
+                                                  {"reject", SessionPolicy::AtLimit::kReject}};
 const Choices<SameSite> kSameSites = {{"strict", SameSite::kStrict}, {"lax", SameSite::kLax}, {"none", SameSite::kNone}};
 const Choices<CookieSecurity> kCookieSecurity = {{"auto", CookieSecurity::kAuto}, {"always", CookieSecurity::kAlways}};
 const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
@@ -39,6 +41,12 @@ const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
                                       {"error", LogLevel::kError},
                                       {"off", LogLevel::kOff}};
 const Choices<LogFormat> kLogFormats = {{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
+
+Problem set_longest_wait(const std::string& text, LogInLimits& limits) {
+  const Problem problem = set_duration(text, {"1s", "1d"}, limits.pair.longest_wait);
+  limits.account.longest_wait = limits.address.longest_wait = limits.pair.longest_wait;
+  return problem;
+}
 
 constexpr SettingType kText = SettingType::kText;
 constexpr SettingType kNumber = SettingType::kNumber;
@@ -98,6 +106,25 @@ const Setting kSettings[] = {
     {"session.on_reuse", kText, "session", R"("session")",
      "What a stolen refresh token ends: its session, or with \"user\" every session of the user.",
      RESCIND_ONE(set_choice(text, kOnReuse, config.session.on_reuse))},
+
+    {"session.max_per_user", kNumber, "0", "0", "Sessions that a user may have at once; 0 = any number.",
+     RESCIND_ONE(set_number(text, {0, 1000}, config.session.max_per_user))},
+    {"session.limit_policy", kText, "evict", R"("evict")",
+     "At that limit: evict ends the oldest session, reject refuses the new one.",
+     RESCIND_ONE(set_choice(text, kAtLimit, config.session.at_limit))},
+
+    {"login.free_attempts", kNumber, "5", "5",
+     "Wrong passwords for one account from one address without a wait. Each further one doubles the wait, from 1s on.\n"
+     "An IPv6 address counts by its first 64 bits.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.pair.free_attempts))},
+    {"login.account_free_attempts", kNumber, "50", "50",
+     "The same for one account from anywhere. It does not hold for addresses from which the account has signed in\n"
+     "within 30 days, so that nobody can lock its owner out.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.account.free_attempts))},
+    {"login.address_free_attempts", kNumber, "300", "300", "The same for one address and any account.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.address.free_attempts))},
+    {"login.longest_wait", kText, "15m", R"("15m")", "The wait is never longer than this, 1s to 1d.",
+     RESCIND_ONE(set_longest_wait(text, config.log_in))},
 
     {"password.memory", kText, "19MiB", R"("19MiB")",
      "Memory of one argon2id hash, 1MiB to 4GiB. Hashing never takes more than threads times this.",

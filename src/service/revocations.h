@@ -84,6 +84,9 @@ class Revocations {
   // A revocation of another issuer's tokens, from service/foreign_revocation.h.
   Task<Result<Revocation>> revoke_foreign(RevocationDraft draft, std::string detail, Actor actor);
 
+  // A revocation that the store has committed with another change: from here on this server refuses.
+  Revocation take_up(const Revocation& committed);
+
   // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again
   // while is_full_step().
   Task<Result<Purged>> purge();
@@ -100,7 +103,6 @@ class Revocations {
   Task<Result<RevokeSessionOutcome>> end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
                                                  std::string address);
   Task<Result<Revocation>> add_session(SessionId session, Actor actor);
-  Revocation take_up(const Revocation& committed);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 
   const RevocationPolicy policy_;

@@ -16,9 +16,11 @@ std::string cut(std::string text, std::size_t limit) {
 
 }  // namespace
 
-Sessions::Sessions(SessionPolicy session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-                   PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random, Metrics& metrics)
+Sessions::Sessions(SessionPolicy session_policy, LogInLimits log_in_limits, AccessTokenPolicy token_policy, Store& store,
+                   Revocations& revocations, PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random,
+                   Metrics& metrics)
     : session_policy_(session_policy),
+      log_in_limits_(log_in_limits),
       token_policy_(std::move(token_policy)),
       store_(store),
       revocations_(revocations),
@@ -79,7 +81,8 @@ Task<Result<User>> Sessions::find_user(UserId user) {
 
 Task<Result<User>> Sessions::rename_user(UserId user, std::string name, Actor actor) {
   EventDraft event{EventType::kProfileChanged, user, std::nullopt, std::move(actor.address), clock_.wall_now(), "name"};
-  auto renamed = co_await store_.rename_user(std::move(user), std::move(name), std::move(event));
+  UserChange change{.name = std::move(name)};
+  auto renamed = co_await store_.change_user(std::move(user), std::move(change), std::move(event));
   if (!renamed) co_return Unexpected(std::move(renamed).error());
   if (std::holds_alternative<UserNotFound>(*renamed)) co_return fail(ErrorCode::kNotFound, "no such user");
   co_return std::get<User>(std::move(*renamed));

@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "domain/session.h"
 #include "domain/user.h"
+#include "service/log_in_limits.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
 #include "store/store.h"
@@ -74,8 +75,9 @@ struct RefreshTokenState {
 // Thread-safety: any thread may call any member.
 class Sessions {
  public:
-  Sessions(SessionPolicy session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-           PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random, Metrics& metrics);
+  Sessions(SessionPolicy session_policy, LogInLimits log_in_limits, AccessTokenPolicy token_policy, Store& store,
+           Revocations& revocations, PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random,
+           Metrics& metrics);
 
   Task<Result<TokenPair>> sign_up(SignUp request);
   Task<Result<TokenPair>> log_in(LogIn request);
@@ -104,11 +106,15 @@ class Sessions {
 
  private:
   Session start_session(const UserId& user, const Device& device, std::vector<std::string> amr) const;
+  // kUserBlocked, kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
+  Task<Result<TokenPair>> open_session(Session session, MissingUser missing_user, EventDraft event);
+  Task<Result<void>> begin_attempt(std::vector<AttemptRule> rules);  // kTooManyAttempts
   TokenPair issue_pair(SessionAndUser subject, WallTime now) const;
   TokenPair give_successor(SessionAndUser subject, WallTime now);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
   const SessionPolicy session_policy_;
+  const LogInLimits log_in_limits_;
   const AccessTokenPolicy token_policy_;
   Store& store_;
   Revocations& revocations_;

@@ -18,8 +18,12 @@
 
 #include "base/async.h"
 #include "base/error.h"
+#include "domain/api_key.h"
+#include "domain/attempt_limit.h"
+#include "domain/challenge.h"
 #include "domain/email.h"
 #include "domain/event.h"
+#include "domain/passkey.h"
 #include "domain/session.h"
 #include "domain/user.h"
 #include "rescind/revocation.h"
@@ -46,9 +50,48 @@ struct SessionNotFound {};
 // --- create_user ---
 using CreateUserOutcome = std::variant<SessionAndUser, EmailTaken>;
 
+// --- change_user ---
+// What is present changes. A password hash is only ever replaced by another form of itself here (an upgrade of its
+// parameters): where the current one is not `from`, it stays.
+struct PasswordUpgrade {
+  std::string from;
+  std::string to;
+};
+enum class BlockChange : std::uint8_t { kLift };
+struct UserChange {
+  std::optional<std::string> name = std::nullopt;
+  std::optional<std::vector<std::string>> roles = std::nullopt;
+  std::optional<WallTime> email_verified_at = std::nullopt;  // stays where it is set already
+  std::optional<PasswordUpgrade> password = std::nullopt;
+  std::optional<BlockChange> block = std::nullopt;
+};
+using ChangeUserOutcome = std::variant<User, UserNotFound>;
+
 // --- create_session ---
 enum class MissingUser : std::uint8_t { kRefuse, kCreate };
-using CreateSessionOutcome = std::variant<SessionAndUser, UserNotFound>;
+// How many sessions of the user may be alive (not ended, and neither expired nor idle at the new one's creation).
+struct SessionLimit {
+  std::size_t most = 0;  // 0: any number
+  SessionPolicy::AtLimit at_limit = SessionPolicy::AtLimit::kEvict;
+  std::chrono::seconds idle_ttl{0};
+  std::string issuer;  // for the revocations of evicted sessions
+  std::chrono::seconds token_lifetime{0};
+};
+struct CreateSession {
+  Session session;
+  MissingUser missing_user = MissingUser::kRefuse;
+  SessionLimit limit;
+  EventDraft event;
+};
+struct SessionCreated {
+  SessionAndUser subject;
+  std::vector<Revocation> evicted;  // of the oldest sessions, ended in the same transaction
+};
+struct UserIsBlocked {
+  Block block;
+};
+struct SessionLimitReached {};
+using CreateSessionOutcome = std::variant<SessionCreated, UserNotFound, UserIsBlocked, SessionLimitReached>;
 
 // --- rotate_refresh ---
 struct RotateRefresh {
@@ -80,25 +123,76 @@ struct SessionAlreadyEnded {};
 using RevokeSessionOutcome = std::variant<Revocation, SessionAlreadyEnded, SessionNotFound>;
 
 // --- raise_token_version ---
+// What gives the right to a new password: the current one's hash, or a challenge of kResetPassword that this step uses up.
+struct NewPassword {
+  std::string hash;
+  std::variant<std::string, ChallengeId> entitled_by;
+};
 struct RaiseTokenVersion {
   UserId user;
   std::optional<SessionId> keep;  // this session does not end; its refresh token is rotated
   SessionEnd end;                 // of all others that have not ended
   RevocationOfIssued revocation;  // kUser; its value is the new version
   EventDraft event;
+  std::optional<Block> block = std::nullopt;           // set in the same step
+  std::optional<NewPassword> password = std::nullopt;  // set in the same step
 };
+struct NotEntitled {};  // the hash is not current, or the challenge not good (it is used up, though): nothing changed
 struct TokenVersionRaised {
   User user;  // with the new version
   Revocation revocation;
   std::optional<Session> kept;  // `keep`, where it belongs to the user and has not ended, with its new generation
 };
-using RaiseTokenVersionOutcome = std::variant<TokenVersionRaised, UserNotFound>;
+using RaiseTokenVersionOutcome = std::variant<TokenVersionRaised, UserNotFound, NotEntitled>;
+
+// --- delete_user ---
+struct DeleteUser {
+  UserId user;
+  RevocationOfIssued revocation;  // kUser; its value is above every version that the user has had
+  EventDraft event;
+};
+using DeleteUserOutcome = std::variant<Revocation, UserNotFound>;
+
+// --- attempts ---
+struct AttemptAllowed {};
+struct AttemptTooEarly {
+  std::chrono::seconds retry_after{0};
+};
+using BeginAttemptOutcome = std::variant<AttemptAllowed, AttemptTooEarly>;
+struct SettledBucket {
+  AttemptBucket bucket;
+  Settlement settlement = Settlement::kReset;
+};
+
+// --- passkeys ---
+struct PasskeyAndUser {
+  UserPasskey passkey;
+  User user;
+};
+struct PasskeyTaken {};  // by any user
+struct PasskeyLimitReached {};
+using AddPasskeyOutcome = std::variant<UserPasskey, UserNotFound, PasskeyTaken, PasskeyLimitReached>;
+struct UsePasskey {
+  PasskeyId id;
+  std::uint32_t expected_count = 0;
+  std::uint32_t count = 0;
+  BackupState backup_state = BackupState::kNotBackedUp;
+  WallTime now;
+};
+struct PasskeyNotUsed {};  // no such passkey, or another use has changed its count meanwhile
+using UsePasskeyOutcome = std::variant<UserPasskey, PasskeyNotUsed>;
+
+// --- API keys ---
+struct ApiKeyLimitReached {};
+using CreateApiKeyOutcome = std::variant<ApiKey, ApiKeyLimitReached>;
 
 // --- purge ---
 struct Purged {
   std::size_t revocations = 0;
   std::size_t sessions = 0;
   std::size_t events = 0;
+  std::size_t challenges = 0;
+  std::size_t attempts = 0;
 };
 
 struct EventFilter {
@@ -132,12 +226,17 @@ class Store {
   virtual Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) = 0;
   virtual Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) = 0;
   virtual Task<Result<std::optional<User>>> find_user(UserId id) = 0;
-  virtual Task<Result<std::variant<User, UserNotFound>>> rename_user(UserId id, std::string name, EventDraft event) = 0;
+  // Writes `event` only where something changes.
+  virtual Task<Result<ChangeUserOutcome>> change_user(UserId id, UserChange change, EventDraft event) = 0;
+  // With an id greater than `after`, in the order of ids (as bytes), at most `limit`.
+  virtual Task<Result<std::vector<User>>> list_users(UserId after, std::size_t limit) = 0;
+  // The user, its sessions, passkeys and challenges; its events stay.
+  virtual Task<Result<DeleteUserOutcome>> delete_user(DeleteUser change) = 0;
 
   // With MissingUser::kCreate a user without e-mail and password is made where there is none. The user in the outcome is
-  // the one that this transaction saw, so its token version is not older than the session. The same session id again: the
-  // outcome of the first time.
-  virtual Task<Result<CreateSessionOutcome>> create_session(Session session, MissingUser missing_user, EventDraft event) = 0;
+  // the one that this transaction saw, so its token version is not older than the session, and it is not blocked. The same
+  // session id again: the outcome of the first time.
+  virtual Task<Result<CreateSessionOutcome>> create_session(CreateSession change) = 0;
   virtual Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) = 0;
 
   // Those that have not ended, newest first, at most kMaxListedSessions. Expired ones are among them until purged.
@@ -154,7 +253,7 @@ class Store {
   // Ends the session and adds its revocation. Where `event` names no user, it is the session's.
   virtual Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) = 0;
 
-  // token_version + 1, ends the user's sessions, adds the revocation.
+  // token_version + 1, ends the user's sessions, adds the revocation; with a block or a new password in the same step.
   virtual Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) = 0;
 
   // One row per key. Where a row at least as strict that lives as long exists, that one is returned and nothing changes;
@@ -166,17 +265,45 @@ class Store {
   // The same for a verifier's own use: see load_state().
   virtual Task<Result<std::vector<Revocation>>> load_revocations(std::uint64_t after_seq, std::size_t limit) = 0;
 
+  // Attempts count in all buckets or, where one has to wait, in none.
+  virtual Task<Result<BeginAttemptOutcome>> begin_attempt(std::vector<AttemptRule> rules, WallTime now) = 0;
+  virtual Task<Result<void>> settle_attempt(std::vector<SettledBucket> buckets, WallTime now) = 0;
+
+  // Drives out the oldest of the same user and purpose beyond kMaxChallengesPerUser.
+  virtual Task<Result<void>> create_challenge(Challenge challenge) = 0;
+  virtual Task<Result<std::optional<Challenge>>> find_challenge(ChallengeId id) = 0;
+  // Uses it up: of many at once exactly one gets it. Absent where there is none of this purpose, where it has expired, and
+  // where its user has another token version by now; whatever its id names is gone afterwards, if it was of this purpose.
+  virtual Task<Result<std::optional<Challenge>>> consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) = 0;
+
+  virtual Task<Result<AddPasskeyOutcome>> add_passkey(UserPasskey passkey, EventDraft event) = 0;
+  virtual Task<Result<std::optional<PasskeyAndUser>>> find_passkey(PasskeyId id) = 0;
+  virtual Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) = 0;  // oldest first
+  // Compare and set of the signature counter; sets last_used_at and backup_state.
+  virtual Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) = 0;
+  // False where the user has no such passkey.
+  virtual Task<Result<bool>> rename_passkey(UserId user, PasskeyId id, std::string name) = 0;
+  virtual Task<Result<bool>> remove_passkey(UserId user, PasskeyId id, EventDraft event) = 0;
+
+  virtual Task<Result<CreateApiKeyOutcome>> create_api_key(ApiKey key, EventDraft event) = 0;
+  virtual Task<Result<std::optional<ApiKey>>> find_api_key(ApiKeyId id) = 0;
+  virtual Task<Result<std::vector<ApiKey>>> list_api_keys() = 0;  // oldest first, revoked ones too
+  // False where there is none, or it was revoked before.
+  virtual Task<Result<bool>> revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) = 0;
+
   virtual Task<Result<void>> append_event(EventDraft event) = 0;
   virtual Task<Result<std::vector<Event>>> list_events(EventFilter filter) = 0;
 
   // Removes, at most `limit` of each: revocations with expires <= now; sessions that ended or reached expires_at at least
-  // kSessionRetention ago; events older than kEventRetention. Raises the horizon to `now` in the same transaction.
+  // kSessionRetention ago; events older than kEventRetention; challenges that have expired; buckets of attempts that are
+  // older than kAttemptRetention. Raises the horizon to `now` in the same transaction.
   virtual Task<Result<Purged>> purge(WallTime now, std::size_t limit) = 0;
 };
 
 inline constexpr std::size_t kMaxListedSessions = 1000;
 inline constexpr std::chrono::hours kSessionRetention{24};
 inline constexpr std::chrono::hours kEventRetention{90 * 24};
+inline constexpr std::chrono::hours kAttemptRetention{kTrustAfterSuccess};
 
 }  // namespace rescind
 

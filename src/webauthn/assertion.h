@@ -19,7 +19,7 @@ namespace rescind {
 
 // What was asked for: see request_options().
 struct AssertionRequest {
-  PasskeyChallenge challenge;  // of an IssuedChallenge that is_answerable() and has been used up
+  PasskeyChallenge challenge;  // that the store has consumed for this ceremony and user
   UserVerification user_verification = UserVerification::kRequired;
   std::vector<Passkey> allowed;  // empty: any passkey, and its user handle says who signs in
 };

@@ -17,7 +17,7 @@ namespace rescind {
 
 // What was asked for: see creation_options().
 struct RegistrationRequest {
-  PasskeyChallenge challenge;  // of an IssuedChallenge that is_answerable() and has been used up
+  PasskeyChallenge challenge;  // that the store has consumed for this ceremony and user
   UserVerification user_verification = UserVerification::kRequired;
   std::vector<Algorithm> algorithms;
 };

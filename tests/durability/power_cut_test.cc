@@ -68,8 +68,8 @@ class PowerCut {
 
 Task<bool> PowerCut::create(SqliteStore& store, std::uint64_t number) {
   Session session = make_session(number, "user" + std::to_string(number % 50));
-  EventDraft event = make_event(EventType::kSessionCreated, session.user.text);
-  const auto outcome = co_await store.create_session(std::move(session), MissingUser::kCreate, std::move(event));
+  CreateSession change = make_creation(std::move(session));
+  const auto outcome = co_await store.create_session(std::move(change));
   if (outcome) sessions_[number];
   co_return outcome.has_value();
 }

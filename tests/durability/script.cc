@@ -48,11 +48,7 @@ Step sign_up() {
 
 Step start_session(std::uint64_t number, const std::string& user) {
   return {"start session " + std::to_string(number),
-          [=](Store& store) {
-            return run(store.create_session(make_session(number, user), MissingUser::kCreate,
-                                            make_event(EventType::kSessionCreated, user)))
-                .has_value();
-          },
+          [=](Store& store) { return run(store.create_session(make_creation(make_session(number, user)))).has_value(); },
           [=](Store& store) { EXPECT_TRUE(ok(store.find_session(session_id(number)))); }};
 }
 
@@ -121,7 +117,7 @@ Step rename() {
   return {"rename",
           [=](Store& store) {
             const auto outcome =
-                run(store.rename_user(UserId{"alice"}, "New", make_event(EventType::kProfileChanged, "alice")));
+                run(store.change_user(UserId{"alice"}, {.name = "New"}, make_event(EventType::kProfileChanged, "alice")));
             *found = outcome && std::holds_alternative<User>(*outcome);
             return outcome.has_value();
           },

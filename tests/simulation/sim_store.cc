@@ -60,12 +60,20 @@ Task<Result<std::optional<User>>> SimStore::find_user_by_email(EmailKey email) {
 
 Task<Result<std::optional<User>>> SimStore::find_user(UserId id) { return run(durable_.find_user(std::move(id))); }
 
-Task<Result<std::variant<User, UserNotFound>>> SimStore::rename_user(UserId id, std::string name, EventDraft event) {
-  return run(durable_.rename_user(std::move(id), std::move(name), std::move(event)));
+Task<Result<ChangeUserOutcome>> SimStore::change_user(UserId id, UserChange change, EventDraft event) {
+  return run(durable_.change_user(std::move(id), std::move(change), std::move(event)));
 }
 
-Task<Result<CreateSessionOutcome>> SimStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
-  return run(durable_.create_session(std::move(session), missing_user, std::move(event)));
+Task<Result<std::vector<User>>> SimStore::list_users(UserId after, std::size_t limit) {
+  return run(durable_.list_users(std::move(after), limit));
+}
+
+Task<Result<DeleteUserOutcome>> SimStore::delete_user(DeleteUser change) {
+  return run(durable_.delete_user(std::move(change)));
+}
+
+Task<Result<CreateSessionOutcome>> SimStore::create_session(CreateSession change) {
+  return run(durable_.create_session(std::move(change)));
 }
 
 Task<Result<std::optional<SessionAndUser>>> SimStore::find_session(SessionId id) { return run(durable_.find_session(id)); }
@@ -98,6 +106,58 @@ Task<Result<std::vector<Revocation>>> SimStore::list_revocations(std::uint64_t a
 
 Task<Result<std::vector<Revocation>>> SimStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
   return run(durable_.list_revocations(after_seq, limit));
+}
+
+Task<Result<BeginAttemptOutcome>> SimStore::begin_attempt(std::vector<AttemptRule> rules, WallTime now) {
+  return run(durable_.begin_attempt(std::move(rules), now));
+}
+
+Task<Result<void>> SimStore::settle_attempt(std::vector<SettledBucket> buckets, WallTime now) {
+  return run(durable_.settle_attempt(std::move(buckets), now));
+}
+
+Task<Result<void>> SimStore::create_challenge(Challenge challenge) {
+  return run(durable_.create_challenge(std::move(challenge)));
+}
+
+Task<Result<std::optional<Challenge>>> SimStore::find_challenge(ChallengeId id) { return run(durable_.find_challenge(id)); }
+
+Task<Result<std::optional<Challenge>>> SimStore::consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) {
+  return run(durable_.consume_challenge(id, purpose, now));
+}
+
+Task<Result<AddPasskeyOutcome>> SimStore::add_passkey(UserPasskey passkey, EventDraft event) {
+  return run(durable_.add_passkey(std::move(passkey), std::move(event)));
+}
+
+Task<Result<std::optional<PasskeyAndUser>>> SimStore::find_passkey(PasskeyId id) {
+  return run(durable_.find_passkey(std::move(id)));
+}
+
+Task<Result<std::vector<UserPasskey>>> SimStore::list_passkeys(UserId user) { return run(durable_.list_passkeys(std::move(user))); }
+
+Task<Result<UsePasskeyOutcome>> SimStore::use_passkey(UsePasskey change) {
+  return run(durable_.use_passkey(std::move(change)));
+}
+
+Task<Result<bool>> SimStore::rename_passkey(UserId user, PasskeyId id, std::string name) {
+  return run(durable_.rename_passkey(std::move(user), std::move(id), std::move(name)));
+}
+
+Task<Result<bool>> SimStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+  return run(durable_.remove_passkey(std::move(user), std::move(id), std::move(event)));
+}
+
+Task<Result<CreateApiKeyOutcome>> SimStore::create_api_key(ApiKey key, EventDraft event) {
+  return run(durable_.create_api_key(std::move(key), std::move(event)));
+}
+
+Task<Result<std::optional<ApiKey>>> SimStore::find_api_key(ApiKeyId id) { return run(durable_.find_api_key(id)); }
+
+Task<Result<std::vector<ApiKey>>> SimStore::list_api_keys() { return run(durable_.list_api_keys()); }
+
+Task<Result<bool>> SimStore::revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) {
+  return run(durable_.revoke_api_key(id, now, std::move(event)));
 }
 
 Task<Result<void>> SimStore::append_event(EventDraft event) { return run(durable_.append_event(std::move(event))); }

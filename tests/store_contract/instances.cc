@@ -61,6 +61,8 @@ void expect_same(const User& a, const User& b) {
   EXPECT_EQ(a.token_version, b.token_version);
   EXPECT_EQ(a.roles, b.roles);
   EXPECT_EQ(a.created_at, b.created_at);
+  EXPECT_EQ(a.email_verified_at, b.email_verified_at);
+  EXPECT_EQ(a.block, b.block);
 }
 
 void expect_same(const Session& a, const Session& b) {

@@ -103,8 +103,8 @@ TEST_F(SqliteFiles, AnUnknownVfsIsRefused) {
 
 TEST_F(SqliteFiles, ADamagedRowFailsItsOwnOperationOnly) {
   auto store = open();
-  ASSERT_TRUE(run(store->create_session(make_session(1, "a"), MissingUser::kCreate, make_event(EventType::kSessionCreated))));
-  ASSERT_TRUE(run(store->create_session(make_session(2, "b"), MissingUser::kCreate, make_event(EventType::kSessionCreated))));
+  ASSERT_TRUE(run(store->create_session(make_creation(make_session(1, "a"), MissingUser::kCreate))));
+  ASSERT_TRUE(run(store->create_session(make_creation(make_session(2, "b"), MissingUser::kCreate))));
   store.reset();
   execute("UPDATE users SET roles = '99:x,' WHERE id = 'a'; UPDATE sessions SET amr = ':' WHERE user_id = 'a'");
   store = open();

@@ -52,9 +52,8 @@ class StoreContract : public ::testing::TestWithParam<StoreFactory> {
     EXPECT_TRUE(std::holds_alternative<SessionAndUser>(outcome));
   }
   SessionAndUser add_session(std::uint64_t number, const std::string& user, std::int64_t created = kTestNow) {
-    const auto outcome = ok(store().create_session(make_session(number, user, created), MissingUser::kCreate,
-                                                   make_event(EventType::kSessionCreated, user)));
-    return std::get<SessionAndUser>(outcome);
+    const auto outcome = ok(store().create_session(make_creation(make_session(number, user, created))));
+    return std::get<SessionCreated>(outcome).subject;
   }
   SessionAndUser load_session(std::uint64_t number) { return ok(store().find_session(session_id(number))).value(); }
   std::vector<Event> all_events() { return ok(store().list_events({.limit = 1'000'000})); }

@@ -77,13 +77,14 @@ TEST_P(StoreContract, UsersWithoutEmailDoNotCollide) {
 
 TEST_P(StoreContract, RenamingWritesAnEventOnlyWhereTheNameChanges) {
   add_user("alice", 1);
-  const auto renamed = ok(store().rename_user(UserId{"alice"}, "New", make_event(EventType::kProfileChanged, "alice")));
+  const auto renamed =
+      ok(store().change_user(UserId{"alice"}, {.name = "New"}, make_event(EventType::kProfileChanged, "alice")));
   EXPECT_EQ(std::get<User>(renamed).name, "New");
   EXPECT_EQ(all_events().size(), 2u);
-  const auto again = ok(store().rename_user(UserId{"alice"}, "New", make_event(EventType::kProfileChanged, "alice")));
+  const auto again = ok(store().change_user(UserId{"alice"}, {.name = "New"}, make_event(EventType::kProfileChanged, "alice")));
   EXPECT_EQ(std::get<User>(again).name, "New");
   EXPECT_EQ(all_events().size(), 2u);
-  const auto nobody = ok(store().rename_user(UserId{"bob"}, "New", make_event(EventType::kProfileChanged, "bob")));
+  const auto nobody = ok(store().change_user(UserId{"bob"}, {.name = "New"}, make_event(EventType::kProfileChanged, "bob")));
   EXPECT_TRUE(std::holds_alternative<UserNotFound>(nobody));
   EXPECT_EQ(all_events().size(), 2u);
   EXPECT_EQ(ok(store().find_user(UserId{"alice"}))->name, "New");

@@ -81,8 +81,7 @@ TEST_P(StoreContract, ASessionNeverOutlivesTheVersionThatItsCreationSaw) {
   for (std::uint64_t round = 1; round <= 50; ++round) {
     std::vector<Task<Result<CreateSessionOutcome>>> tasks;
     for (std::uint64_t i = 0; i < 8; ++i) {
-      tasks.push_back(store().create_session(make_session(round * 100 + i, "alice"), MissingUser::kRefuse,
-                                             make_event(EventType::kLoginSucceeded, "alice")));
+      tasks.push_back(store().create_session(make_creation(make_session(round * 100 + i, "alice"), MissingUser::kRefuse)));
     }
     Result<RaiseTokenVersionOutcome> raised = fail(ErrorCode::kInternal, "not run");
     std::vector<Result<CreateSessionOutcome>> made;
@@ -92,7 +91,7 @@ TEST_P(StoreContract, ASessionNeverOutlivesTheVersionThatItsCreationSaw) {
     }
     const std::int64_t version = std::get<TokenVersionRaised>(*raised).user.token_version;
     for (const auto& outcome : made) {
-      const auto& [session, user] = std::get<SessionAndUser>(*outcome);
+      const auto& [session, user] = std::get<SessionCreated>(*outcome).subject;
       const auto now = ok(store().find_session(session.id));
       EXPECT_EQ(now->session.ended.has_value(), user.token_version < version);
     }

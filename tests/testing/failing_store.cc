@@ -42,12 +42,20 @@ Task<Result<std::optional<User>>> FailingStore::find_user_by_email(EmailKey emai
 
 Task<Result<std::optional<User>>> FailingStore::find_user(UserId id) { return pass(inner_.find_user(std::move(id))); }
 
-Task<Result<std::variant<User, UserNotFound>>> FailingStore::rename_user(UserId id, std::string name, EventDraft event) {
-  return pass(inner_.rename_user(std::move(id), std::move(name), std::move(event)));
+Task<Result<ChangeUserOutcome>> FailingStore::change_user(UserId id, UserChange change, EventDraft event) {
+  return pass(inner_.change_user(std::move(id), std::move(change), std::move(event)));
 }
 
-Task<Result<CreateSessionOutcome>> FailingStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
-  return pass(inner_.create_session(std::move(session), missing_user, std::move(event)));
+Task<Result<std::vector<User>>> FailingStore::list_users(UserId after, std::size_t limit) {
+  return pass(inner_.list_users(std::move(after), limit));
+}
+
+Task<Result<DeleteUserOutcome>> FailingStore::delete_user(DeleteUser change) {
+  return pass(inner_.delete_user(std::move(change)));
+}
+
+Task<Result<CreateSessionOutcome>> FailingStore::create_session(CreateSession change) {
+  return pass(inner_.create_session(std::move(change)));
 }
 
 Task<Result<std::optional<SessionAndUser>>> FailingStore::find_session(SessionId id) { return pass(inner_.find_session(id)); }
@@ -82,6 +90,60 @@ Task<Result<std::vector<Revocation>>> FailingStore::list_revocations(std::uint64
 
 Task<Result<std::vector<Revocation>>> FailingStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
   return pass(inner_.load_revocations(after_seq, limit));
+}
+
+Task<Result<BeginAttemptOutcome>> FailingStore::begin_attempt(std::vector<AttemptRule> rules, WallTime now) {
+  return pass(inner_.begin_attempt(std::move(rules), now));
+}
+
+Task<Result<void>> FailingStore::settle_attempt(std::vector<SettledBucket> buckets, WallTime now) {
+  return pass(inner_.settle_attempt(std::move(buckets), now));
+}
+
+Task<Result<void>> FailingStore::create_challenge(Challenge challenge) {
+  return pass(inner_.create_challenge(std::move(challenge)));
+}
+
+Task<Result<std::optional<Challenge>>> FailingStore::find_challenge(ChallengeId id) { return pass(inner_.find_challenge(id)); }
+
+Task<Result<std::optional<Challenge>>> FailingStore::consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) {
+  return pass(inner_.consume_challenge(id, purpose, now));
+}
+
+Task<Result<AddPasskeyOutcome>> FailingStore::add_passkey(UserPasskey passkey, EventDraft event) {
+  return pass(inner_.add_passkey(std::move(passkey), std::move(event)));
+}
+
+Task<Result<std::optional<PasskeyAndUser>>> FailingStore::find_passkey(PasskeyId id) {
+  return pass(inner_.find_passkey(std::move(id)));
+}
+
+Task<Result<std::vector<UserPasskey>>> FailingStore::list_passkeys(UserId user) {
+  return pass(inner_.list_passkeys(std::move(user)));
+}
+
+Task<Result<UsePasskeyOutcome>> FailingStore::use_passkey(UsePasskey change) {
+  return pass(inner_.use_passkey(std::move(change)));
+}
+
+Task<Result<bool>> FailingStore::rename_passkey(UserId user, PasskeyId id, std::string name) {
+  return pass(inner_.rename_passkey(std::move(user), std::move(id), std::move(name)));
+}
+
+Task<Result<bool>> FailingStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+  return pass(inner_.remove_passkey(std::move(user), std::move(id), std::move(event)));
+}
+
+Task<Result<CreateApiKeyOutcome>> FailingStore::create_api_key(ApiKey key, EventDraft event) {
+  return pass(inner_.create_api_key(std::move(key), std::move(event)));
+}
+
+Task<Result<std::optional<ApiKey>>> FailingStore::find_api_key(ApiKeyId id) { return pass(inner_.find_api_key(id)); }
+
+Task<Result<std::vector<ApiKey>>> FailingStore::list_api_keys() { return pass(inner_.list_api_keys()); }
+
+Task<Result<bool>> FailingStore::revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) {
+  return pass(inner_.revoke_api_key(id, now, std::move(event)));
 }
 
 Task<Result<void>> FailingStore::append_event(EventDraft event) { return pass(inner_.append_event(std::move(event))); }

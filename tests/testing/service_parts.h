@@ -42,6 +42,7 @@ inline constexpr const char* kTestAudience = "https://api.example";
 
 struct ServicePolicy {
   SessionPolicy session{};
+  LogInLimits log_in{};
   std::chrono::seconds access_ttl{900};
   std::chrono::seconds leeway{5};
   std::chrono::milliseconds lease{5000};
@@ -53,8 +54,8 @@ struct ServiceParts {
       : clock(source),
         hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, pool.get_executor(), random),
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
-        sessions(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations, hasher,
-                 keys, clock, random, metrics),
+        sessions(policy.session, policy.log_in, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store,
+                 revocations, hasher, keys, clock, random, metrics),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
                             keys.verification_keys()},
               CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}

@@ -61,6 +61,11 @@ inline EventDraft make_event(EventType type, const std::string& user = "", std::
   return event;
 }
 
+inline CreateSession make_creation(Session session, MissingUser missing_user = MissingUser::kCreate) {
+  EventDraft event = make_event(EventType::kSessionCreated, session.user.text);
+  return {std::move(session), missing_user, {}, std::move(event)};
+}
+
 inline RevocationDraft make_revocation(RevocationKind kind, const std::string& of, std::int64_t value = 0,
                                        std::int64_t expires = kTestNow + 905) {
   return {kind, token_key("https://issuer", of), value, at_second(expires)};

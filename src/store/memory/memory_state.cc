@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/merge_revocation.h"
+#include "store/session_limit.h"
 
 namespace rescind {
 namespace {
@@ -40,32 +41,37 @@ std::optional<User> MemoryState::find_user(const UserId& id) const {
   return found == users_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::variant<User, UserNotFound> MemoryState::rename_user(const UserId& id, const std::string& name, EventDraft event) {
-  const auto found = users_.find(id);
-  if (found == users_.end()) return UserNotFound{};
-  if (found->second.name != name) {
-    found->second.name = name;
-    append_event(std::move(event));
-  }
-  return found->second;
-}
-
-Result<CreateSessionOutcome> MemoryState::create_session(const Session& session, MissingUser missing_user, EventDraft event) {
+Result<CreateSessionOutcome> MemoryState::create_session(const CreateSession& change) {
+  const Session& session = change.session;
   if (const auto found = find_session(session.id)) {
     if (found->user.id != session.user) return fail(ErrorCode::kInternal, "the session id is in use");
-    return CreateSessionOutcome(*found);
+    return CreateSessionOutcome(SessionCreated{*found, {}});
   }
   auto user = users_.find(session.user);
+  if (user == users_.end() && change.missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+  if (user != users_.end() && is_blocked(user->second, session.created_at)) {
+    return CreateSessionOutcome(UserIsBlocked{*user->second.block});
+  }
+  const std::vector<Session> alive = alive_sessions_of(session.user);
+  const std::vector<SessionId> surplus = surplus_sessions(alive, session.created_at, change.limit);
+  if (!surplus.empty() && change.limit.at_limit == SessionPolicy::AtLimit::kReject) {
+    return CreateSessionOutcome(SessionLimitReached{});
+  }
   if (user == users_.end()) {
-    if (missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
     User made;
     made.id = session.user;
     made.created_at = session.created_at;
     user = users_.emplace(made.id, made).first;
   }
+  SessionCreated created{{session, user->second}, {}};
   insert_session(session);
-  append_event(std::move(event));
-  return CreateSessionOutcome(SessionAndUser{session, user->second});
+  for (const SessionId& id : surplus) {
+    end_session(sessions_.at(id), {session.created_at, EndReason::kEvicted});
+    append_event(eviction_event(change, id));
+    created.evicted.push_back(merge(eviction(change.limit, id, facts_.latest)).row);
+  }
+  append_event(change.event);
+  return CreateSessionOutcome(std::move(created));
 }
 
 std::optional<SessionAndUser> MemoryState::find_session(const SessionId& id) const {
@@ -130,6 +136,9 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   const auto found = users_.find(change.user);
   if (found == users_.end()) return UserNotFound{};
   User& user = found->second;
+  if (change.password && !is_entitled(user, *change.password, change.end.at)) return NotEntitled{};
+  if (change.password) user.password_hash = change.password->hash;
+  if (change.block) user.block = change.block;
   user.token_version += 1;
   std::optional<Session> kept;
   for (const Session& alive : alive_sessions_of(change.user)) {
@@ -183,6 +192,8 @@ Purged MemoryState::purge(WallTime now, std::size_t limit) {
   purged.revocations = purge_revocations(to_seconds(now), limit);
   purged.sessions = purge_sessions(now - kSessionRetention, limit);
   purged.events = purge_events(now - kEventRetention, limit);
+  purged.challenges = purge_challenges(now, limit);
+  purged.attempts = purge_attempts(now - kAttemptRetention, limit);
   facts_.horizon = std::max(facts_.horizon, to_seconds(now));
   note(now);
   return purged;

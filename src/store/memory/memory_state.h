@@ -24,9 +24,11 @@ class MemoryState {
   Result<CreateUserOutcome> create_user(const User& user, const EmailKey& email, const Session& session, EventDraft event);
   std::optional<User> find_user_by_email(const EmailKey& email) const;
   std::optional<User> find_user(const UserId& id) const;
-  std::variant<User, UserNotFound> rename_user(const UserId& id, const std::string& name, EventDraft event);
+  ChangeUserOutcome change_user(const UserId& id, const UserChange& change, EventDraft event);
+  std::vector<User> list_users(const UserId& after, std::size_t limit) const;
+  DeleteUserOutcome delete_user(const DeleteUser& change);
 
-  Result<CreateSessionOutcome> create_session(const Session& session, MissingUser missing_user, EventDraft event);
+  Result<CreateSessionOutcome> create_session(const CreateSession& change);
   std::optional<SessionAndUser> find_session(const SessionId& id) const;
   std::vector<Session> list_sessions(const UserId& user) const;
   RotateRefreshOutcome rotate_refresh(const RotateRefresh& change);
@@ -36,6 +38,25 @@ class MemoryState {
 
   Revocation add_revocation(const RevocationDraft& draft, EventDraft event);
   std::vector<Revocation> list_revocations(std::uint64_t after_seq, std::size_t limit) const;
+
+  BeginAttemptOutcome begin_attempt(const std::vector<AttemptRule>& rules, WallTime now);
+  void settle_attempt(const std::vector<SettledBucket>& buckets, WallTime now);
+
+  void create_challenge(const Challenge& challenge);
+  std::optional<Challenge> find_challenge(const ChallengeId& id) const;
+  std::optional<Challenge> consume_challenge(const ChallengeId& id, ChallengePurpose purpose, WallTime now);
+
+  AddPasskeyOutcome add_passkey(const UserPasskey& passkey, EventDraft event);
+  std::optional<PasskeyAndUser> find_passkey(const PasskeyId& id) const;
+  std::vector<UserPasskey> list_passkeys(const UserId& user) const;
+  UsePasskeyOutcome use_passkey(const UsePasskey& change);
+  bool rename_passkey(const UserId& user, const PasskeyId& id, const std::string& name);
+  bool remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event);
+
+  CreateApiKeyOutcome create_api_key(const ApiKey& key, EventDraft event);
+  std::optional<ApiKey> find_api_key(const ApiKeyId& id) const;
+  std::vector<ApiKey> list_api_keys() const;
+  bool revoke_api_key(const ApiKeyId& id, WallTime now, EventDraft event);
 
   void append_event(EventDraft event);
   std::vector<Event> list_events(const EventFilter& filter) const;
@@ -55,10 +76,14 @@ class MemoryState {
   Merged merge(const RevocationDraft& draft);
   std::vector<Session> alive_sessions_of(const UserId& user) const;  // newest first
   void insert_session(const Session& session);
+  bool is_entitled(const User& user, const NewPassword& password, WallTime now);
+  UserPasskey* find_passkey_of(const UserId& user, const PasskeyId& id);
   void end_session(Session& session, const SessionEnd& end);
   std::size_t purge_revocations(std::chrono::sys_seconds now, std::size_t limit);
   std::size_t purge_sessions(WallTime until, std::size_t limit);
   std::size_t purge_events(WallTime until, std::size_t limit);
+  std::size_t purge_challenges(WallTime now, std::size_t limit);
+  std::size_t purge_attempts(WallTime until, std::size_t limit);
 
   StoreState facts_;
   std::uint64_t event_head_ = 0;
@@ -70,6 +95,12 @@ class MemoryState {
   std::map<RowKey, std::uint64_t> revocation_seqs_;
   std::set<std::pair<std::chrono::sys_seconds, std::uint64_t>> revocation_expiries_;
   std::map<std::uint64_t, EventDraft> events_;  // by seq
+  std::map<AttemptBucket, Attempts> attempts_;
+  std::map<std::uint64_t, Challenge> challenges_;  // in the order of their making
+  std::map<ChallengeId, std::uint64_t> challenge_places_;
+  std::uint64_t challenges_made_ = 0;
+  std::map<PasskeyId, UserPasskey> passkeys_;
+  std::vector<ApiKey> api_keys_;
 };
 
 }  // namespace rescind

@@ -35,14 +35,24 @@ Task<Result<std::optional<User>>> MemoryStore::find_user(UserId id) {
   co_return state_.find_user(id);
 }
 
-Task<Result<std::variant<User, UserNotFound>>> MemoryStore::rename_user(UserId id, std::string name, EventDraft event) {
+Task<Result<ChangeUserOutcome>> MemoryStore::change_user(UserId id, UserChange change, EventDraft event) {
   MutexLock lock(mutex_);
-  co_return state_.rename_user(id, name, std::move(event));
+  co_return state_.change_user(id, change, std::move(event));
 }
 
-Task<Result<CreateSessionOutcome>> MemoryStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
+Task<Result<std::vector<User>>> MemoryStore::list_users(UserId after, std::size_t limit) {
   MutexLock lock(mutex_);
-  co_return state_.create_session(session, missing_user, std::move(event));
+  co_return state_.list_users(after, limit);
+}
+
+Task<Result<DeleteUserOutcome>> MemoryStore::delete_user(DeleteUser change) {
+  MutexLock lock(mutex_);
+  co_return state_.delete_user(change);
+}
+
+Task<Result<CreateSessionOutcome>> MemoryStore::create_session(CreateSession change) {
+  MutexLock lock(mutex_);
+  co_return state_.create_session(change);
 }
 
 Task<Result<std::optional<SessionAndUser>>> MemoryStore::find_session(SessionId id) {
@@ -87,6 +97,83 @@ Task<Result<std::vector<Revocation>>> MemoryStore::list_revocations(std::uint64_
 
 Task<Result<std::vector<Revocation>>> MemoryStore::load_revocations(std::uint64_t after_seq, std::size_t limit) {
   return list_revocations(after_seq, limit);
+}
+
+Task<Result<BeginAttemptOutcome>> MemoryStore::begin_attempt(std::vector<AttemptRule> rules, WallTime now) {
+  MutexLock lock(mutex_);
+  co_return state_.begin_attempt(rules, now);
+}
+
+Task<Result<void>> MemoryStore::settle_attempt(std::vector<SettledBucket> buckets, WallTime now) {
+  MutexLock lock(mutex_);
+  state_.settle_attempt(buckets, now);
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryStore::create_challenge(Challenge challenge) {
+  MutexLock lock(mutex_);
+  state_.create_challenge(challenge);
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<Challenge>>> MemoryStore::find_challenge(ChallengeId id) {
+  MutexLock lock(mutex_);
+  co_return state_.find_challenge(id);
+}
+
+Task<Result<std::optional<Challenge>>> MemoryStore::consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) {
+  MutexLock lock(mutex_);
+  co_return state_.consume_challenge(id, purpose, now);
+}
+
+Task<Result<AddPasskeyOutcome>> MemoryStore::add_passkey(UserPasskey passkey, EventDraft event) {
+  MutexLock lock(mutex_);
+  co_return state_.add_passkey(passkey, std::move(event));
+}
+
+Task<Result<std::optional<PasskeyAndUser>>> MemoryStore::find_passkey(PasskeyId id) {
+  MutexLock lock(mutex_);
+  co_return state_.find_passkey(id);
+}
+
+Task<Result<std::vector<UserPasskey>>> MemoryStore::list_passkeys(UserId user) {
+  MutexLock lock(mutex_);
+  co_return state_.list_passkeys(user);
+}
+
+Task<Result<UsePasskeyOutcome>> MemoryStore::use_passkey(UsePasskey change) {
+  MutexLock lock(mutex_);
+  co_return state_.use_passkey(change);
+}
+
+Task<Result<bool>> MemoryStore::rename_passkey(UserId user, PasskeyId id, std::string name) {
+  MutexLock lock(mutex_);
+  co_return state_.rename_passkey(user, id, name);
+}
+
+Task<Result<bool>> MemoryStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+  MutexLock lock(mutex_);
+  co_return state_.remove_passkey(user, id, std::move(event));
+}
+
+Task<Result<CreateApiKeyOutcome>> MemoryStore::create_api_key(ApiKey key, EventDraft event) {
+  MutexLock lock(mutex_);
+  co_return state_.create_api_key(key, std::move(event));
+}
+
+Task<Result<std::optional<ApiKey>>> MemoryStore::find_api_key(ApiKeyId id) {
+  MutexLock lock(mutex_);
+  co_return state_.find_api_key(id);
+}
+
+Task<Result<std::vector<ApiKey>>> MemoryStore::list_api_keys() {
+  MutexLock lock(mutex_);
+  co_return state_.list_api_keys();
+}
+
+Task<Result<bool>> MemoryStore::revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) {
+  MutexLock lock(mutex_);
+  co_return state_.revoke_api_key(id, now, std::move(event));
 }
 
 Task<Result<void>> MemoryStore::append_event(EventDraft event) {

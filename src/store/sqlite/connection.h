@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -61,7 +63,10 @@ class Query {
   void bind(int place, std::chrono::sys_seconds time) { bind(place, std::int64_t{time.time_since_epoch().count()}); }
   void bind(int place, std::chrono::seconds length) { bind(place, std::int64_t{length.count()}); }
   void bind(int place, const UserId& id) { bind(place, std::string_view(id.text)); }
-  void bind(int place, const SessionId& id) { bind(place, std::span<const std::uint8_t>(id.bytes)); }
+  template <class Tag>
+  void bind(int place, const RandomId<Tag>& id) {
+    bind(place, std::span<const std::uint8_t>(id.bytes));
+  }
   void bind(int place, const RevocationKey& key) { bind(place, std::span<const std::uint8_t>(key.bytes)); }
   template <class T>
   void bind(int place, const std::optional<T>& value) {
@@ -80,6 +85,7 @@ class Query {
   std::string text_at(int column) const;
   WallTime time_at(int column) const;
   std::chrono::sys_seconds seconds_at(int column) const;
+  std::vector<std::uint8_t> blob_at(int column) const;
   std::array<std::uint8_t, 16> bytes16_at(int column) const;  // another length is corrupt
 
  private:

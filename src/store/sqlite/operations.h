@@ -24,13 +24,14 @@ Result<CreateUserOutcome> create_user(Connection& connection, const User& user, 
                                       const EventDraft& event);
 std::optional<User> find_user_by_email(Connection& connection, const EmailKey& email);
 std::optional<User> find_user(Connection& connection, const UserId& id);
-std::variant<User, UserNotFound> rename_user(Connection& connection, const UserId& id, const std::string& name,
-                                             const EventDraft& event);
+ChangeUserOutcome change_user(Connection& connection, const UserId& id, const UserChange& change, const EventDraft& event);
+std::vector<User> list_users(Connection& connection, const UserId& after, std::size_t limit);
+DeleteUserOutcome delete_user(Connection& connection, const DeleteUser& change);
+void update_user(Connection& connection, const User& user);
 void insert_user(Connection& connection, const User& user, const std::optional<EmailKey>& email);
 
 // session_operations.cc
-Result<CreateSessionOutcome> create_session(Connection& connection, const Session& session, MissingUser missing_user,
-                                            const EventDraft& event);
+Result<CreateSessionOutcome> create_session(Connection& connection, const CreateSession& change);
 std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id);
 std::vector<Session> list_sessions(Connection& connection, const UserId& user);
 RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change);
@@ -48,6 +49,30 @@ std::optional<Revocation> find_revocation(Connection& connection, RevocationKind
 MergedRevocation store_revocation(Connection& connection, const RevocationDraft& draft);
 Revocation add_revocation(Connection& connection, const RevocationDraft& draft, const EventDraft& event);
 std::vector<Revocation> list_revocations(Connection& connection, std::uint64_t after_seq, std::size_t limit);
+
+// attempt_operations.cc
+BeginAttemptOutcome begin_attempt(Connection& connection, const std::vector<AttemptRule>& rules, WallTime now);
+void settle_attempt(Connection& connection, const std::vector<SettledBucket>& buckets, WallTime now);
+
+// challenge_operations.cc
+void create_challenge(Connection& connection, const Challenge& challenge);
+std::optional<Challenge> find_challenge(Connection& connection, const ChallengeId& id);
+std::optional<Challenge> consume_challenge(Connection& connection, const ChallengeId& id, ChallengePurpose purpose,
+                                           WallTime now);
+
+// passkey_operations.cc
+AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event);
+std::optional<PasskeyAndUser> find_passkey(Connection& connection, const PasskeyId& id);
+std::vector<UserPasskey> list_passkeys(Connection& connection, const UserId& user);
+UsePasskeyOutcome use_passkey(Connection& connection, const UsePasskey& change);
+bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const std::string& name);
+bool remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event);
+
+// api_key_operations.cc
+CreateApiKeyOutcome create_api_key(Connection& connection, const ApiKey& key, const EventDraft& event);
+std::optional<ApiKey> find_api_key(Connection& connection, const ApiKeyId& id);
+std::vector<ApiKey> list_api_keys(Connection& connection);
+bool revoke_api_key(Connection& connection, const ApiKeyId& id, WallTime now, const EventDraft& event);
 
 // event_operations.cc
 void append_event(Connection& connection, const EventDraft& event);

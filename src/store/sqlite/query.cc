@@ -60,6 +60,14 @@ std::chrono::sys_seconds Query::seconds_at(int column) const {
   return std::chrono::sys_seconds(std::chrono::seconds(int64_at(column)));
 }
 
+std::vector<std::uint8_t> Query::blob_at(int column) const {
+  if (sqlite3_column_type(statement_, column) != SQLITE_BLOB) throw_corrupt();
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  if (data == nullptr && size != 0) throw SqliteError(SQLITE_NOMEM);
+  return {data, data + size};
+}
+
 std::array<std::uint8_t, 16> Query::bytes16_at(int column) const {
   std::array<std::uint8_t, 16> bytes{};
   if (sqlite3_column_type(statement_, column) != SQLITE_BLOB) throw_corrupt();

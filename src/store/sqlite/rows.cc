@@ -1,6 +1,8 @@
 #include "store/sqlite/rows.h"
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace rescind::sqlite {
 namespace {
@@ -24,6 +26,18 @@ std::vector<std::string> list_at(const Query& query, int column) {
   return std::move(*texts);
 }
 
+std::optional<WallTime> optional_time_at(const Query& query, int column) {
+  return query.null_at(column) ? std::nullopt : std::optional(query.time_at(column));
+}
+
+std::array<std::uint8_t, 32> digest_at(const Query& query, int column) {
+  const std::vector<std::uint8_t> bytes = query.blob_at(column);
+  std::array<std::uint8_t, 32> digest{};
+  if (bytes.size() != digest.size()) throw_corrupt();
+  std::copy(bytes.begin(), bytes.end(), digest.begin());
+  return digest;
+}
+
 }  // namespace
 
 User read_user(const Query& query, int first) {
@@ -35,6 +49,8 @@ User read_user(const Query& query, int first) {
   user.token_version = query.int64_at(first + 4);
   user.roles = list_at(query, first + 5);
   user.created_at = query.time_at(first + 6);
+  user.email_verified_at = optional_time_at(query, first + 7);
+  if (query.int64_at(first + 8) != 0) user.block = Block{optional_time_at(query, first + 9), query.text_at(first + 10)};
   return user;
 }
 
@@ -54,8 +70,7 @@ Session read_session(const Query& query, int first) {
   session.client_id = query.text_at(first + 11);
   session.claims_json = query.text_at(first + 12);
   if (!query.null_at(first + 13)) {
-    session.ended =
-        SessionEnd{query.time_at(first + 13), enum_at(query, first + 14, EndReason::kLogOut, EndReason::kRevokedByClient)};
+    session.ended = SessionEnd{query.time_at(first + 13), enum_at(query, first + 14, EndReason::kLogOut, kLastEndReason)};
   }
   return session;
 }
@@ -75,13 +90,48 @@ Revocation read_revocation(const Query& query) {
 Event read_event(const Query& query) {
   Event event;
   event.seq = number_at(query, 0);
-  event.draft.type = enum_at(query, 1, EventType::kUserSignedUp, EventType::kProfileChanged);
+  event.draft.type = enum_at(query, 1, EventType::kUserSignedUp, kLastEventType);
   if (!query.null_at(2)) event.draft.user = UserId{query.text_at(2)};
   if (!query.null_at(3)) event.draft.session = SessionId{query.bytes16_at(3)};
   event.draft.address = query.text_at(4);
   event.draft.at = query.time_at(5);
   event.draft.detail = query.text_at(6);
   return event;
+}
+
+Challenge read_challenge(const Query& query) {
+  Challenge challenge;
+  challenge.id = ChallengeId{query.bytes16_at(0)};
+  challenge.purpose = enum_at(query, 1, ChallengePurpose::kResetPassword, ChallengePurpose::kPasskeyLogIn);
+  if (!query.null_at(2)) challenge.user = UserId{query.text_at(2)};
+  challenge.token_version = query.int64_at(3);
+  challenge.secret_digest = digest_at(query, 4);
+  challenge.expires_at = query.time_at(5);
+  return challenge;
+}
+
+UserPasskey read_passkey(const Query& query) {
+  UserPasskey read;
+  Passkey& passkey = read.passkey;
+  passkey.id = query.blob_at(0);
+  read.user = UserId{query.text_at(1)};
+  read.name = query.text_at(2);
+  passkey.public_key = query.blob_at(3);
+  const std::uint64_t sign_count = number_at(query, 4);
+  if (sign_count > std::numeric_limits<std::uint32_t>::max()) throw_corrupt();
+  passkey.sign_count = static_cast<std::uint32_t>(sign_count);
+  passkey.backup_eligibility = query.int64_at(5) != 0 ? BackupEligibility::kMultiDevice : BackupEligibility::kSingleDevice;
+  passkey.backup_state = query.int64_at(6) != 0 ? BackupState::kBackedUp : BackupState::kNotBackedUp;
+  passkey.transports = list_at(query, 7);
+  passkey.aaguid = query.bytes16_at(8);
+  read.created_at = query.time_at(9);
+  read.last_used_at = optional_time_at(query, 10);
+  return read;
+}
+
+ApiKey read_api_key(const Query& query) {
+  return {ApiKeyId{query.bytes16_at(0)}, query.text_at(1), list_at(query, 2),
+          digest_at(query, 3),           query.time_at(4), optional_time_at(query, 5)};
 }
 
 std::string join_list(const std::vector<std::string>& texts) {

@@ -11,16 +11,22 @@
 #include "store/store.h"
 
 // As macros, because a statement is one literal.
-#define RESCIND_USER_COLUMNS "u.id, u.email, u.name, u.password_hash, u.token_version, u.roles, u.created_at"
+#define RESCIND_USER_COLUMNS                                                         \
+  "u.id, u.email, u.name, u.password_hash, u.token_version, u.roles, u.created_at, " \
+  "u.email_verified_at, u.blocked, u.blocked_until, u.block_reason"
 #define RESCIND_SESSION_COLUMNS                                                                                          \
   "s.id, s.user_id, s.generation, s.generation_at, s.created_at, s.last_used_at, s.expires_at, s.device, s.user_agent, " \
   "s.address, s.amr, s.client_id, s.claims, s.ended_at, s.end_reason"
 #define RESCIND_REVOCATION_COLUMNS "seq, kind, key, value, expires"
+#define RESCIND_PASSKEY_COLUMNS                                                                                       \
+  "p.id, p.user_id, p.name, p.public_key, p.sign_count, p.backup_eligible, p.backed_up, p.transports, p.aaguid, " \
+  "p.created_at, p.last_used_at"
+#define RESCIND_API_KEY_COLUMNS "id, name, scopes, secret_digest, created_at, revoked_at"
 #define RESCIND_EVENT_COLUMNS "seq, type, user_id, session_id, address, at, detail"
 
 namespace rescind::sqlite {
 
-inline constexpr int kUserColumnCount = 7;
+inline constexpr int kUserColumnCount = 11;
 
 // `first` is the column at which the columns above begin.
 User read_user(const Query& query, int first = 0);
@@ -28,6 +34,9 @@ Session read_session(const Query& query, int first = 0);
 SessionAndUser read_user_and_session(const Query& query);  // RESCIND_USER_COLUMNS, then RESCIND_SESSION_COLUMNS
 Revocation read_revocation(const Query& query);
 Event read_event(const Query& query);
+Challenge read_challenge(const Query& query);
+UserPasskey read_passkey(const Query& query);
+ApiKey read_api_key(const Query& query);
 
 // Each text as a netstring, so that any bytes come back as they went in.
 std::string join_list(const std::vector<std::string>& texts);

@@ -1,3 +1,4 @@
+#include "store/session_limit.h"
 #include "store/sqlite/operations.h"
 #include "store/sqlite/rows.h"
 
@@ -38,25 +39,54 @@ SessionAndUser load_session(Connection& connection, const SessionId& id) {
   return std::move(*found);
 }
 
+// All of them, however many: what list_sessions() leaves out counts, too.
+std::vector<SessionId> find_surplus(Connection& connection, const CreateSession& change) {
+  if (change.limit.most == 0) return {};
+  std::vector<Session> not_ended;
+  Query query = connection.query(kList, change.session.user, std::int64_t{-1});
+  while (query.step()) not_ended.push_back(read_session(query));
+  return surplus_sessions(not_ended, change.session.created_at, change.limit);
+}
+
+bool is_entitled(Connection& connection, const User& user, const NewPassword& password, WallTime now) {
+  if (user.password_hash == password.hash) return true;  // sent again, its answer was lost
+  if (const auto* hash = std::get_if<std::string>(&password.entitled_by)) return *hash == user.password_hash;
+  const ChallengeId& id = std::get<ChallengeId>(password.entitled_by);
+  const auto challenge = consume_challenge(connection, id, ChallengePurpose::kResetPassword, now);
+  return challenge && challenge->user == user.id;
+}
+
 }  // namespace
 
-Result<CreateSessionOutcome> create_session(Connection& connection, const Session& session, MissingUser missing_user,
-                                            const EventDraft& event) {
+Result<CreateSessionOutcome> create_session(Connection& connection, const CreateSession& change) {
+  const Session& session = change.session;
   if (const auto earlier = find_session(connection, session.id)) {
     if (earlier->user.id != session.user) return fail(ErrorCode::kInternal, "the session id is in use");
-    return CreateSessionOutcome(*earlier);
+    return CreateSessionOutcome(SessionCreated{*earlier, {}});
   }
   std::optional<User> user = find_user(connection, session.user);
+  if (!user && change.missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+  if (user && is_blocked(*user, session.created_at)) return CreateSessionOutcome(UserIsBlocked{*user->block});
+  const std::vector<SessionId> surplus = find_surplus(connection, change);
+  if (!surplus.empty() && change.limit.at_limit == SessionPolicy::AtLimit::kReject) {
+    return CreateSessionOutcome(SessionLimitReached{});
+  }
   if (!user) {
-    if (missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
     user.emplace();
     user->id = session.user;
     user->created_at = session.created_at;
     insert_user(connection, *user, std::nullopt);
   }
+  SessionCreated created{{session, *user}, {}};
   insert_session(connection, session);
-  append_event(connection, event);
-  return CreateSessionOutcome(SessionAndUser{session, *user});
+  for (const SessionId& id : surplus) {
+    connection.run(kEnd, id, session.created_at, code_of(EndReason::kEvicted));
+    append_event(connection, eviction_event(change, id));
+    const RevocationDraft draft = eviction(change.limit, id, load_state(connection).latest);
+    created.evicted.push_back(store_revocation(connection, draft).row);
+  }
+  append_event(connection, change.event);
+  return CreateSessionOutcome(std::move(created));
 }
 
 std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id) {
@@ -102,9 +132,14 @@ RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession&
 }
 
 RaiseTokenVersionOutcome raise_token_version(Connection& connection, const RaiseTokenVersion& change) {
-  if (connection.run(kRaiseVersion, change.user) == 0) return UserNotFound{};
-  const auto user = find_user(connection, change.user);
-  if (!user) throw_corrupt();
+  std::optional<User> user = find_user(connection, change.user);
+  if (!user) return UserNotFound{};
+  if (change.password && !is_entitled(connection, *user, *change.password, change.end.at)) return NotEntitled{};
+  if (change.password) user->password_hash = change.password->hash;
+  if (change.block) user->block = change.block;
+  if (change.password || change.block) update_user(connection, *user);
+  connection.run(kRaiseVersion, change.user);
+  user->token_version += 1;
   connection.run(kEndOthers, change.user, change.end.at, code_of(change.end.reason), change.keep);
 
   std::optional<Session> kept;

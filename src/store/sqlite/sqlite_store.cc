@@ -110,18 +110,26 @@ Task<Result<std::optional<User>>> SqliteStore::find_user(UserId id) {
       [id = std::move(id)](Connection& connection) { return sqlite::find_user(connection, id); });
 }
 
-Task<Result<std::variant<User, UserNotFound>>> SqliteStore::rename_user(UserId id, std::string name, EventDraft event) {
-  return engine_->write<std::variant<User, UserNotFound>>(
-      [id = std::move(id), name = std::move(name), event = std::move(event)](Connection& connection) {
-        return sqlite::rename_user(connection, id, name, event);
+Task<Result<ChangeUserOutcome>> SqliteStore::change_user(UserId id, UserChange change, EventDraft event) {
+  return engine_->write<ChangeUserOutcome>(
+      [id = std::move(id), change = std::move(change), event = std::move(event)](Connection& connection) {
+        return sqlite::change_user(connection, id, change, event);
       });
 }
 
-Task<Result<CreateSessionOutcome>> SqliteStore::create_session(Session session, MissingUser missing_user, EventDraft event) {
+Task<Result<std::vector<User>>> SqliteStore::list_users(UserId after, std::size_t limit) {
+  return engine_->read<std::vector<User>>(
+      [after = std::move(after), limit](Connection& connection) { return sqlite::list_users(connection, after, limit); });
+}
+
+Task<Result<DeleteUserOutcome>> SqliteStore::delete_user(DeleteUser change) {
+  return engine_->write<DeleteUserOutcome>(
+      [change = std::move(change)](Connection& connection) { return sqlite::delete_user(connection, change); });
+}
+
+Task<Result<CreateSessionOutcome>> SqliteStore::create_session(CreateSession change) {
   return engine_->write<CreateSessionOutcome>(
-      [session = std::move(session), missing_user, event = std::move(event)](Connection& connection) {
-        return sqlite::create_session(connection, session, missing_user, event);
-      });
+      [change = std::move(change)](Connection& connection) { return sqlite::create_session(connection, change); });
 }
 
 Task<Result<std::optional<SessionAndUser>>> SqliteStore::find_session(SessionId id) {
@@ -168,6 +176,88 @@ Task<Result<std::vector<Revocation>>> SqliteStore::load_revocations(std::uint64_
   return engine_->read<std::vector<Revocation>>(
       [after_seq, limit](Connection& connection) { return sqlite::list_revocations(connection, after_seq, limit); },
       sqlite::Admission::kAlways);
+}
+
+Task<Result<BeginAttemptOutcome>> SqliteStore::begin_attempt(std::vector<AttemptRule> rules, WallTime now) {
+  return engine_->write<BeginAttemptOutcome>(
+      [rules = std::move(rules), now](Connection& connection) { return sqlite::begin_attempt(connection, rules, now); });
+}
+
+Task<Result<void>> SqliteStore::settle_attempt(std::vector<SettledBucket> buckets, WallTime now) {
+  return engine_->write<void>([buckets = std::move(buckets), now](Connection& connection) {
+    sqlite::settle_attempt(connection, buckets, now);
+    return Result<void>();
+  });
+}
+
+Task<Result<void>> SqliteStore::create_challenge(Challenge challenge) {
+  return engine_->write<void>([challenge = std::move(challenge)](Connection& connection) {
+    sqlite::create_challenge(connection, challenge);
+    return Result<void>();
+  });
+}
+
+Task<Result<std::optional<Challenge>>> SqliteStore::find_challenge(ChallengeId id) {
+  return engine_->read<std::optional<Challenge>>(
+      [id](Connection& connection) { return sqlite::find_challenge(connection, id); });
+}
+
+Task<Result<std::optional<Challenge>>> SqliteStore::consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) {
+  return engine_->write<std::optional<Challenge>>(
+      [id, purpose, now](Connection& connection) { return sqlite::consume_challenge(connection, id, purpose, now); });
+}
+
+Task<Result<AddPasskeyOutcome>> SqliteStore::add_passkey(UserPasskey passkey, EventDraft event) {
+  return engine_->write<AddPasskeyOutcome>([passkey = std::move(passkey), event = std::move(event)](Connection& connection) {
+    return sqlite::add_passkey(connection, passkey, event);
+  });
+}
+
+Task<Result<std::optional<PasskeyAndUser>>> SqliteStore::find_passkey(PasskeyId id) {
+  return engine_->read<std::optional<PasskeyAndUser>>(
+      [id = std::move(id)](Connection& connection) { return sqlite::find_passkey(connection, id); });
+}
+
+Task<Result<std::vector<UserPasskey>>> SqliteStore::list_passkeys(UserId user) {
+  return engine_->read<std::vector<UserPasskey>>(
+      [user = std::move(user)](Connection& connection) { return sqlite::list_passkeys(connection, user); });
+}
+
+Task<Result<UsePasskeyOutcome>> SqliteStore::use_passkey(UsePasskey change) {
+  return engine_->write<UsePasskeyOutcome>(
+      [change = std::move(change)](Connection& connection) { return sqlite::use_passkey(connection, change); });
+}
+
+Task<Result<bool>> SqliteStore::rename_passkey(UserId user, PasskeyId id, std::string name) {
+  return engine_->write<bool>([user = std::move(user), id = std::move(id), name = std::move(name)](Connection& connection) {
+    return sqlite::rename_passkey(connection, user, id, name);
+  });
+}
+
+Task<Result<bool>> SqliteStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+  return engine_->write<bool>([user = std::move(user), id = std::move(id), event = std::move(event)](Connection& connection) {
+    return sqlite::remove_passkey(connection, user, id, event);
+  });
+}
+
+Task<Result<CreateApiKeyOutcome>> SqliteStore::create_api_key(ApiKey key, EventDraft event) {
+  return engine_->write<CreateApiKeyOutcome>([key = std::move(key), event = std::move(event)](Connection& connection) {
+    return sqlite::create_api_key(connection, key, event);
+  });
+}
+
+Task<Result<std::optional<ApiKey>>> SqliteStore::find_api_key(ApiKeyId id) {
+  return engine_->read<std::optional<ApiKey>>([id](Connection& connection) { return sqlite::find_api_key(connection, id); });
+}
+
+Task<Result<std::vector<ApiKey>>> SqliteStore::list_api_keys() {
+  return engine_->read<std::vector<ApiKey>>([](Connection& connection) { return sqlite::list_api_keys(connection); });
+}
+
+Task<Result<bool>> SqliteStore::revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) {
+  return engine_->write<bool>([id, now, event = std::move(event)](Connection& connection) {
+    return sqlite::revoke_api_key(connection, id, now, event);
+  });
 }
 
 Task<Result<void>> SqliteStore::append_event(EventDraft event) {

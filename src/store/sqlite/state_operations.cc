@@ -21,6 +21,11 @@ constexpr std::string_view kPurgeExpired =
 constexpr std::string_view kPurgeEvents =
     "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)";
 
+constexpr std::string_view kPurgeChallenges =
+    "DELETE FROM challenges WHERE made IN (SELECT made FROM challenges WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
+constexpr std::string_view kPurgeAttempts =
+    "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2)";
+
 }  // namespace
 
 StoreState load_state(Connection& connection) {
@@ -50,6 +55,8 @@ Purged purge(Connection& connection, WallTime now, std::size_t limit) {
   purged.sessions = connection.run(kPurgeEnded, WallTime(now - kSessionRetention), to_integer(limit));
   purged.sessions += connection.run(kPurgeExpired, WallTime(now - kSessionRetention), to_integer(limit - purged.sessions));
   purged.events = connection.run(kPurgeEvents, WallTime(now - kEventRetention), to_integer(limit));
+  purged.challenges = connection.run(kPurgeChallenges, now, to_integer(limit));
+  purged.attempts = connection.run(kPurgeAttempts, WallTime(now - kAttemptRetention), to_integer(limit));
   connection.run(kRaiseHorizon, to_seconds(now));
   note_time(connection, now);
   return purged;

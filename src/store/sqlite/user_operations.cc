@@ -9,7 +9,14 @@ constexpr std::string_view kInsert =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr std::string_view kFind = "SELECT " RESCIND_USER_COLUMNS " FROM users u WHERE u.id = ?1";
 constexpr std::string_view kFindByEmail = "SELECT " RESCIND_USER_COLUMNS " FROM users u WHERE u.email_key = ?1";
-constexpr std::string_view kRename = "UPDATE users SET name = ?2 WHERE id = ?1";
+constexpr std::string_view kList = "SELECT " RESCIND_USER_COLUMNS " FROM users u WHERE u.id > ?1 ORDER BY u.id LIMIT ?2";
+constexpr std::string_view kUpdate =
+    "UPDATE users SET name = ?2, password_hash = ?3, roles = ?4, email_verified_at = ?5, blocked = ?6, blocked_until = ?7, "
+    "block_reason = ?8 WHERE id = ?1";
+constexpr std::string_view kDeleteSessions = "DELETE FROM sessions WHERE user_id = ?1";
+constexpr std::string_view kDeletePasskeys = "DELETE FROM passkeys WHERE user_id = ?1";
+constexpr std::string_view kDeleteChallenges = "DELETE FROM challenges WHERE user_id = ?1";
+constexpr std::string_view kDelete = "DELETE FROM users WHERE id = ?1";
 
 }  // namespace
 
@@ -36,16 +43,47 @@ std::optional<User> find_user(Connection& connection, const UserId& id) {
   return query.step() ? std::optional(read_user(query)) : std::nullopt;
 }
 
-std::variant<User, UserNotFound> rename_user(Connection& connection, const UserId& id, const std::string& name,
-                                             const EventDraft& event) {
+ChangeUserOutcome change_user(Connection& connection, const UserId& id, const UserChange& change, const EventDraft& event) {
   std::optional<User> user = find_user(connection, id);
   if (!user) return UserNotFound{};
-  if (user->name != name) {
-    user->name = name;
-    connection.run(kRename, id, std::string_view(name));
+  User changed = *user;
+  if (change.name) changed.name = *change.name;
+  if (change.roles) changed.roles = *change.roles;
+  if (change.email_verified_at && !changed.email_verified_at) changed.email_verified_at = change.email_verified_at;
+  if (change.password && changed.password_hash == change.password->from) changed.password_hash = change.password->to;
+  if (change.block == BlockChange::kLift) changed.block.reset();
+  if (changed != *user) {
+    update_user(connection, changed);
     append_event(connection, event);
   }
-  return *user;
+  return changed;
+}
+
+std::vector<User> list_users(Connection& connection, const UserId& after, std::size_t limit) {
+  std::vector<User> listed;
+  Query query = connection.query(kList, after, to_integer(limit));
+  while (query.step()) listed.push_back(read_user(query));
+  return listed;
+}
+
+DeleteUserOutcome delete_user(Connection& connection, const DeleteUser& change) {
+  const std::optional<User> user = find_user(connection, change.user);
+  if (!user) return UserNotFound{};
+  for (const std::string_view statement : {kDeleteSessions, kDeletePasskeys, kDeleteChallenges, kDelete}) {
+    connection.run(statement, change.user);
+  }
+  append_event(connection, change.event);
+  const RevocationDraft draft{RevocationKind::kUser, change.revocation.key, user->token_version + 1,
+                              expiry_of(connection, change.revocation)};
+  return store_revocation(connection, draft).row;
+}
+
+// All but what never changes (id, e-mail, created_at) and what has a statement of its own (token_version).
+void update_user(Connection& connection, const User& user) {
+  const std::string roles = join_list(user.roles);
+  const Block block = user.block.value_or(Block{});
+  connection.run(kUpdate, user.id, std::string_view(user.name), std::string_view(user.password_hash), std::string_view(roles),
+                 user.email_verified_at, std::int64_t{user.block.has_value()}, block.until, std::string_view(block.reason));
 }
 
 void insert_user(Connection& connection, const User& user, const std::optional<EmailKey>& email) {
@@ -53,6 +91,7 @@ void insert_user(Connection& connection, const User& user, const std::optional<E
   const auto key = email ? std::optional(std::string_view(email->text)) : std::nullopt;
   connection.run(kInsert, user.id, key, std::string_view(user.email), std::string_view(user.name),
                  std::string_view(user.password_hash), user.token_version, std::string_view(roles), user.created_at);
+  if (user.email_verified_at || user.block) update_user(connection, user);
 }
 
 }  // namespace rescind::sqlite

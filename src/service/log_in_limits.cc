@@ -1,0 +1,46 @@
+#include "service/log_in_limits.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "verify/sha256.h"
+
+namespace rescind {
+namespace {
+
+std::string network_of(const std::string& address) {
+  in6_addr parsed{};
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
+  return std::string(reinterpret_cast<const char*>(parsed.s6_addr), 8);
+}
+
+// `what` is of fixed length and an e-mail address holds no NUL, so no two lists of parts share a text.
+AttemptBucket bucket(std::string_view what, std::string_view email, std::string_view network) {
+  const Sha256Digest digest = sha256({"rescind-attempts-v1:", what, email, std::string_view("\0", 1), network});
+  AttemptBucket made;
+  std::copy_n(digest.begin(), made.bytes.size(), made.bytes.begin());
+  return made;
+}
+
+}  // namespace
+
+LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::string& address, const LogInLimits& limits) {
+  const std::string network = network_of(address);
+  const AttemptBucket by_address = bucket("n", {}, network);
+  LogInAttempt attempt;
+  attempt.rules.push_back({by_address, limits.address, std::nullopt});
+  attempt.if_it_succeeds.push_back({by_address, Settlement::kTakeBack});
+  if (!email) return attempt;
+  const AttemptBucket pair = bucket("p", email->text, network);
+  const AttemptBucket account = bucket("a", email->text, {});
+  attempt.rules.push_back({pair, limits.pair, std::nullopt});
+  attempt.rules.push_back({account, limits.account, pair});
+  attempt.if_it_succeeds.push_back({pair, Settlement::kReset});
+  attempt.if_it_succeeds.push_back({account, Settlement::kReset});
+  return attempt;
+}
+
+}  // namespace rescind

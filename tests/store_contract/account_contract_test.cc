@@ -1,0 +1,398 @@
+// Accounts beside their sessions: blocks, limits, passwords, challenges, attempts, passkeys, API keys, deletion.
+#include <set>
+
+#include "tests/store_contract/store_contract.h"
+
+namespace rescind {
+namespace {
+
+using std::chrono::seconds;
+
+const AttemptLimit kLimit{.free_attempts = 2, .first_wait = seconds(4), .longest_wait = seconds(60), .memory = seconds(1000)};
+
+AttemptBucket bucket(std::uint8_t number) {
+  AttemptBucket made;
+  made.bytes.fill(number);
+  return made;
+}
+
+CreateSession limited(std::uint64_t number, SessionPolicy::AtLimit at_limit, std::int64_t created = kTestNow) {
+  CreateSession change = make_creation(make_session(number, "alice", created));
+  change.limit = {2, at_limit, seconds(1000), "https://issuer", seconds(900)};
+  return change;
+}
+
+ChallengeId challenge_id(std::uint8_t number) {
+  ChallengeId id;
+  id.bytes.fill(number);
+  return id;
+}
+
+Challenge make_challenge(std::uint8_t number, const std::string& user = "alice") {
+  Challenge challenge{challenge_id(number), ChallengePurpose::kResetPassword, UserId{user}, 1, {}, wall(kTestNow + 100)};
+  challenge.secret_digest.fill(number);
+  return challenge;
+}
+
+RaiseTokenVersion password_change(std::variant<std::string, ChallengeId> entitled_by, const std::string& hash = "new hash") {
+  RaiseTokenVersion change = make_version_raise("alice", std::nullopt, kTestNow + 50);
+  change.password = NewPassword{hash, std::move(entitled_by)};
+  return change;
+}
+
+UserPasskey make_passkey(std::uint8_t number, const std::string& user = "alice") {
+  UserPasskey made;
+  made.passkey.id = {number, 0, 0xff};
+  made.passkey.public_key = {1, 2, 3};
+  made.passkey.sign_count = 7;
+  made.passkey.backup_eligibility = BackupEligibility::kMultiDevice;
+  made.passkey.transports = {"internal", "hybrid"};
+  made.passkey.aaguid.fill(9);
+  made.user = UserId{user};
+  made.name = "key " + std::to_string(number);
+  made.created_at = wall(kTestNow + number);
+  return made;
+}
+
+PasskeyId passkey_id(std::uint8_t number) { return make_passkey(number).passkey.id; }
+
+ApiKey make_api_key(std::uint8_t number) {
+  ApiKey key{{}, "billing", {"sessions:read", "feed"}, {}, wall(kTestNow), std::nullopt};
+  key.id.bytes.fill(number);
+  key.secret_digest.fill(number);
+  return key;
+}
+
+// --- block ---
+
+TEST_P(StoreContract, BlockingEndsTheSessionsAndLetsNoNewOneIn) {
+  add_user("alice", 1);
+  RaiseTokenVersion change = make_version_raise("alice");
+  change.block = Block{wall(kTestNow + 500), "chargeback"};
+  ok(store().raise_token_version(change));
+  reopen();
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"}))->block, change.block);
+  EXPECT_TRUE(load_session(1).session.ended);
+
+  const auto refused = ok(store().create_session(make_creation(make_session(2, "alice", kTestNow + 499))));
+  ASSERT_TRUE(std::holds_alternative<UserIsBlocked>(refused));
+  EXPECT_EQ(std::get<UserIsBlocked>(refused).block.reason, "chargeback");
+  EXPECT_FALSE(ok(store().find_session(session_id(2))));
+  const auto after = ok(store().create_session(make_creation(make_session(3, "alice", kTestNow + 500))));
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(after));
+}
+
+TEST_P(StoreContract, ABlockWithoutEndHoldsUntilItIsLifted) {
+  add_user("alice", 1);
+  RaiseTokenVersion change = make_version_raise("alice");
+  change.block = Block{};
+  ok(store().raise_token_version(change));
+  const auto refused = ok(store().create_session(make_creation(make_session(2, "alice", kTestNow + 1'000'000'000))));
+  EXPECT_TRUE(std::holds_alternative<UserIsBlocked>(refused));
+  const auto lifted =
+      ok(store().change_user(UserId{"alice"}, {.block = BlockChange::kLift}, make_event(EventType::kUserUnblocked, "alice")));
+  EXPECT_FALSE(std::get<User>(lifted).block);
+  EXPECT_EQ(all_events().back().draft.type, EventType::kUserUnblocked);
+  EXPECT_EQ(add_session(3, "alice").user.token_version, 2);
+}
+
+TEST_P(StoreContract, ALogInThatRacesWithABlockLeavesNoLiveSession) {
+  for (std::uint64_t round = 0; round < 40; ++round) {
+    const std::string user = "user" + std::to_string(round);
+    add_user(user, round * 10);
+    RaiseTokenVersion change = make_version_raise(user);
+    change.block = Block{};
+    Result<RaiseTokenVersionOutcome> blocked = fail(ErrorCode::kInternal, "not run");
+    {
+      std::jthread other([&] { blocked = run(store().raise_token_version(change)); });
+      for (std::uint64_t i = 1; i < 8; ++i) ok(store().create_session(make_creation(make_session(round * 10 + i, user))));
+    }
+    ASSERT_TRUE(blocked.has_value());
+    EXPECT_TRUE(ok(store().list_sessions(UserId{user})).empty());
+  }
+}
+
+// --- limit of sessions ---
+
+TEST_P(StoreContract, AtTheLimitTheOldestSessionIsEvictedAndRevoked) {
+  for (std::uint64_t i = 1; i <= 2; ++i) {
+    ok(store().create_session(limited(i, SessionPolicy::AtLimit::kEvict, kTestNow + static_cast<std::int64_t>(i))));
+  }
+  const auto outcome = ok(store().create_session(limited(3, SessionPolicy::AtLimit::kEvict, kTestNow + 3)));
+  const auto& created = std::get<SessionCreated>(outcome);
+  ASSERT_EQ(created.evicted.size(), 1u);
+  EXPECT_EQ(created.evicted[0].key, session_key("https://issuer", session_id(1).text()));
+  EXPECT_EQ(created.evicted[0].expires, at_second(kTestNow + 3 + 900));
+  EXPECT_EQ(all_revocations(), created.evicted);
+  EXPECT_EQ(load_session(1).session.ended->reason, EndReason::kEvicted);
+  EXPECT_FALSE(load_session(2).session.ended);
+  EXPECT_FALSE(load_session(3).session.ended);
+}
+
+TEST_P(StoreContract, AtTheLimitANewSessionCanBeRejected) {
+  for (std::uint64_t i = 1; i <= 2; ++i) ok(store().create_session(limited(i, SessionPolicy::AtLimit::kReject)));
+  const std::size_t events = all_events().size();
+  EXPECT_TRUE(
+      std::holds_alternative<SessionLimitReached>(ok(store().create_session(limited(3, SessionPolicy::AtLimit::kReject)))));
+  EXPECT_FALSE(ok(store().find_session(session_id(3))));
+  EXPECT_EQ(all_events().size(), events);
+  ok(store().revoke_session(make_session_revocation(1)));
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(ok(store().create_session(limited(4, SessionPolicy::AtLimit::kReject)))));
+}
+
+TEST_P(StoreContract, IdleAndExpiredSessionsTakeNoPlace) {
+  CreateSession expired = limited(1, SessionPolicy::AtLimit::kReject);
+  expired.session.expires_at = wall(kTestNow + 999);
+  ok(store().create_session(expired));
+  ok(store().create_session(limited(2, SessionPolicy::AtLimit::kReject, kTestNow - 1)));  // idle since kTestNow + 999
+  const auto third = ok(store().create_session(limited(3, SessionPolicy::AtLimit::kReject, kTestNow + 999)));
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(third));
+  EXPECT_FALSE(load_session(1).session.ended);
+}
+
+TEST_P(StoreContract, ParallelLogInsNeverExceedTheLimit) {
+  for (const auto at_limit : {SessionPolicy::AtLimit::kReject, SessionPolicy::AtLimit::kEvict}) {
+    std::vector<Task<Result<CreateSessionOutcome>>> tasks;
+    const std::uint64_t first = at_limit == SessionPolicy::AtLimit::kReject ? 0 : 100;
+    for (std::uint64_t i = 0; i < 32; ++i) tasks.push_back(store().create_session(limited(first + i, at_limit)));
+    for (const auto& outcome : run_all(std::move(tasks), 4)) ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(ok(store().list_sessions(UserId{"alice"})).size(), 2u);
+  }
+}
+
+// --- passwords ---
+
+TEST_P(StoreContract, ANewPasswordNeedsTheCurrentHash) {
+  add_user("alice", 1);
+  EXPECT_TRUE(std::holds_alternative<NotEntitled>(ok(store().raise_token_version(password_change("another hash")))));
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"})).value(), make_user("alice"));
+  EXPECT_FALSE(load_session(1).session.ended);
+  EXPECT_TRUE(all_revocations().empty());
+
+  const auto changed = ok(store().raise_token_version(password_change(make_user("alice").password_hash)));
+  EXPECT_EQ(std::get<TokenVersionRaised>(changed).user.password_hash, "new hash");
+  reopen();
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"}))->password_hash, "new hash");
+  EXPECT_TRUE(load_session(1).session.ended);
+}
+
+TEST_P(StoreContract, APasswordChangeSentAgainIsNotRefused) {
+  add_user("alice", 1);
+  ok(store().create_challenge(make_challenge(1)));
+  ok(store().raise_token_version(password_change(challenge_id(1))));
+  EXPECT_TRUE(std::holds_alternative<TokenVersionRaised>(ok(store().raise_token_version(password_change(challenge_id(1))))));
+}
+
+TEST_P(StoreContract, AResetChallengeIsGoodOnceAndForItsUserOnly) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  ok(store().create_challenge(make_challenge(1, "bob")));
+  EXPECT_TRUE(std::holds_alternative<NotEntitled>(ok(store().raise_token_version(password_change(challenge_id(1))))));
+  ok(store().create_challenge(make_challenge(2)));
+  std::vector<Task<Result<RaiseTokenVersionOutcome>>> tasks;
+  for (int i = 0; i < 32; ++i) {
+    tasks.push_back(store().raise_token_version(password_change(challenge_id(2), "hash " + std::to_string(i))));
+  }
+  int won = 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) won += std::holds_alternative<TokenVersionRaised>(*outcome) ? 1 : 0;
+  EXPECT_EQ(won, 1);
+}
+
+TEST_P(StoreContract, AnUpgradeReplacesTheHashItWasMadeOfOnly) {
+  add_user("alice", 1);
+  const auto change = [&](const std::string& from) {
+    return std::get<User>(ok(store().change_user(UserId{"alice"}, {.password = PasswordUpgrade{from, "stronger"}},
+                                                 make_event(EventType::kProfileChanged, "alice"))));
+  };
+  EXPECT_EQ(change("another hash").password_hash, make_user("alice").password_hash);
+  EXPECT_EQ(change(make_user("alice").password_hash).password_hash, "stronger");
+}
+
+// --- challenges ---
+
+TEST_P(StoreContract, AChallengeComesBackAsItWentInAndOnlyOnce) {
+  add_user("alice", 1);
+  ok(store().create_challenge(make_challenge(1)));
+  reopen();
+  EXPECT_EQ(ok(store().find_challenge(challenge_id(1))), make_challenge(1));
+  std::vector<Task<Result<std::optional<Challenge>>>> tasks;
+  for (int i = 0; i < 32; ++i) {
+    tasks.push_back(store().consume_challenge(challenge_id(1), ChallengePurpose::kResetPassword, wall(kTestNow)));
+  }
+  int won = 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) won += outcome->has_value() ? 1 : 0;
+  EXPECT_EQ(won, 1);
+  EXPECT_FALSE(ok(store().find_challenge(challenge_id(1))));
+}
+
+TEST_P(StoreContract, AChallengeIsBoundToPurposeTimeAndTokenVersion) {
+  add_user("alice", 1);
+  ok(store().create_challenge(make_challenge(1)));
+  EXPECT_FALSE(ok(store().consume_challenge(challenge_id(1), ChallengePurpose::kVerifyEmail, wall(kTestNow))));
+  EXPECT_TRUE(ok(store().consume_challenge(challenge_id(1), ChallengePurpose::kResetPassword, wall(kTestNow + 99))));
+  ok(store().create_challenge(make_challenge(2)));
+  EXPECT_FALSE(ok(store().consume_challenge(challenge_id(2), ChallengePurpose::kResetPassword, wall(kTestNow + 100))));
+  ok(store().create_challenge(make_challenge(3)));
+  ok(store().raise_token_version(make_version_raise("alice")));
+  EXPECT_FALSE(ok(store().consume_challenge(challenge_id(3), ChallengePurpose::kResetPassword, wall(kTestNow))));
+  EXPECT_FALSE(ok(store().find_challenge(challenge_id(3))));
+}
+
+TEST_P(StoreContract, AUserHasAFewChallengesOfAPurposeTheNewest) {
+  add_user("alice", 1);
+  for (std::uint8_t i = 0; i <= kMaxChallengesPerUser; ++i) ok(store().create_challenge(make_challenge(i)));
+  EXPECT_FALSE(ok(store().find_challenge(challenge_id(0))));
+  EXPECT_TRUE(ok(store().find_challenge(challenge_id(1))));
+  EXPECT_TRUE(ok(store().find_challenge(challenge_id(kMaxChallengesPerUser))));
+}
+
+// --- attempts ---
+
+TEST_P(StoreContract, AttemptsWaitAcrossARestart) {
+  const std::vector<AttemptRule> rules = {{bucket(1), kLimit, std::nullopt}, {bucket(2), kLimit, std::nullopt}};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt(rules, wall(kTestNow)))));
+  }
+  reopen();
+  const auto early = ok(store().begin_attempt(rules, wall(kTestNow + 1)));
+  EXPECT_EQ(std::get<AttemptTooEarly>(early).retry_after, seconds(3));
+  // The one that had to wait counted in no bucket.
+  EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt(rules, wall(kTestNow + 4)))));
+  ok(store().settle_attempt({{bucket(1), Settlement::kReset}, {bucket(2), Settlement::kReset}}, wall(kTestNow + 4)));
+  EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt(rules, wall(kTestNow + 4)))));
+}
+
+TEST_P(StoreContract, AWideBucketIsWaivedByASuccessOfTheNarrowOne) {
+  const AttemptRule wide{bucket(1), kLimit, std::nullopt};
+  for (int i = 0; i < 2; ++i) ok(store().begin_attempt({wide}, wall(kTestNow)));
+  AttemptRule waived = wide;
+  waived.waived_by = bucket(2);
+  EXPECT_TRUE(std::holds_alternative<AttemptTooEarly>(ok(store().begin_attempt({waived}, wall(kTestNow)))));
+  ok(store().begin_attempt({{bucket(2), kLimit, std::nullopt}}, wall(kTestNow)));
+  ok(store().settle_attempt({{bucket(2), Settlement::kReset}}, wall(kTestNow)));
+  EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt({waived}, wall(kTestNow)))));
+}
+
+TEST_P(StoreContract, ParallelAttemptsAreCountedEachOnce) {
+  std::vector<Task<Result<BeginAttemptOutcome>>> tasks;
+  for (int i = 0; i < 32; ++i) tasks.push_back(store().begin_attempt({{bucket(1), kLimit, std::nullopt}}, wall(kTestNow)));
+  int allowed = 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) allowed += std::holds_alternative<AttemptAllowed>(*outcome) ? 1 : 0;
+  EXPECT_EQ(allowed, 2);
+}
+
+// --- passkeys ---
+
+TEST_P(StoreContract, APasskeyComesBackAsItWentIn) {
+  add_user("alice", 1);
+  EXPECT_EQ(std::get<UserPasskey>(ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")))),
+            make_passkey(1));
+  ok(store().add_passkey(make_passkey(2), make_event(EventType::kPasskeyAdded, "alice")));
+  reopen();
+  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->passkey, make_passkey(1));
+  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->user.id.text, "alice");
+  EXPECT_EQ(ok(store().list_passkeys(UserId{"alice"})), (std::vector{make_passkey(1), make_passkey(2)}));
+  EXPECT_FALSE(ok(store().find_passkey(passkey_id(3))));
+}
+
+TEST_P(StoreContract, ACredentialBelongsToOneUserOnly) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  EXPECT_TRUE(std::holds_alternative<PasskeyTaken>(
+      ok(store().add_passkey(make_passkey(1, "bob"), make_event(EventType::kPasskeyAdded, "bob")))));
+  EXPECT_TRUE(std::holds_alternative<UserNotFound>(
+      ok(store().add_passkey(make_passkey(2, "carol"), make_event(EventType::kPasskeyAdded, "carol")))));
+  EXPECT_FALSE(ok(store().rename_passkey(UserId{"bob"}, passkey_id(1), "mine")));
+  EXPECT_FALSE(ok(store().remove_passkey(UserId{"bob"}, passkey_id(1), make_event(EventType::kPasskeyRemoved, "bob"))));
+  EXPECT_TRUE(ok(store().rename_passkey(UserId{"alice"}, passkey_id(1), "phone")));
+  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->passkey.name, "phone");
+  EXPECT_TRUE(ok(store().remove_passkey(UserId{"alice"}, passkey_id(1), make_event(EventType::kPasskeyRemoved, "alice"))));
+  EXPECT_FALSE(ok(store().find_passkey(passkey_id(1))));
+}
+
+TEST_P(StoreContract, AUserHasAFewPasskeys) {
+  add_user("alice", 1);
+  for (std::uint8_t i = 0; i < kMaxPasskeysPerUser; ++i) {
+    ok(store().add_passkey(make_passkey(i), make_event(EventType::kPasskeyAdded, "alice")));
+  }
+  EXPECT_TRUE(std::holds_alternative<PasskeyLimitReached>(
+      ok(store().add_passkey(make_passkey(99), make_event(EventType::kPasskeyAdded, "alice")))));
+}
+
+TEST_P(StoreContract, OneOfManyUsesOfAPasskeyWithOneCountWins) {
+  add_user("alice", 1);
+  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  std::vector<Task<Result<UsePasskeyOutcome>>> tasks;
+  for (int i = 0; i < 32; ++i) tasks.push_back(store().use_passkey({passkey_id(1), 7, 8, BackupState::kBackedUp, wall(kTestNow + 9)}));
+  int won = 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) won += std::holds_alternative<UserPasskey>(*outcome) ? 1 : 0;
+  EXPECT_EQ(won, 1);
+  const UserPasskey used = ok(store().find_passkey(passkey_id(1)))->passkey;
+  EXPECT_EQ(used.passkey.sign_count, 8u);
+  EXPECT_EQ(used.passkey.backup_state, BackupState::kBackedUp);
+  EXPECT_EQ(used.last_used_at, wall(kTestNow + 9));
+}
+
+// --- API keys ---
+
+TEST_P(StoreContract, AnApiKeyIsRevokedOnceAndStaysListed) {
+  ok(store().create_api_key(make_api_key(1), make_event(EventType::kApiKeyCreated)));
+  ok(store().create_api_key(make_api_key(2), make_event(EventType::kApiKeyCreated)));
+  reopen();
+  EXPECT_EQ(ok(store().find_api_key(make_api_key(1).id)), make_api_key(1));
+  EXPECT_TRUE(ok(store().revoke_api_key(make_api_key(1).id, wall(kTestNow + 5), make_event(EventType::kApiKeyRevoked))));
+  EXPECT_FALSE(ok(store().revoke_api_key(make_api_key(1).id, wall(kTestNow + 6), make_event(EventType::kApiKeyRevoked))));
+  ApiKey revoked = make_api_key(1);
+  revoked.revoked_at = wall(kTestNow + 5);
+  EXPECT_EQ(ok(store().list_api_keys()), (std::vector{revoked, make_api_key(2)}));
+  EXPECT_EQ(all_events().size(), 3u);
+}
+
+// --- users ---
+
+TEST_P(StoreContract, UsersAreListedPageByPage) {
+  for (const auto* id : {"carol", "alice", "bob"}) add_user(id, static_cast<std::uint64_t>(id[0]));
+  const auto page = ok(store().list_users(UserId{""}, 2));
+  ASSERT_EQ(page.size(), 2u);
+  EXPECT_EQ(page[0].id.text, "alice");
+  EXPECT_EQ(page[1].id.text, "bob");
+  EXPECT_EQ(ok(store().list_users(page[1].id, 2)).size(), 1u);
+}
+
+TEST_P(StoreContract, ADeletedUserLeavesEventsAndARevocationOnly) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  ok(store().create_challenge(make_challenge(1)));
+  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  const DeleteUser change{
+      UserId{"alice"}, {user_key("https://issuer", "alice"), seconds(900)}, make_event(EventType::kUserDeleted, "alice")};
+  const auto outcome = ok(store().delete_user(change));
+  EXPECT_EQ(std::get<Revocation>(outcome).value, 2);
+  reopen();
+  EXPECT_FALSE(ok(store().find_user(UserId{"alice"})));
+  EXPECT_FALSE(ok(store().find_user_by_email(EmailKey{"alice@example.com"})));
+  EXPECT_FALSE(ok(store().find_session(session_id(1))));
+  EXPECT_FALSE(ok(store().find_passkey(passkey_id(1))));
+  EXPECT_FALSE(ok(store().find_challenge(challenge_id(1))));
+  EXPECT_TRUE(ok(store().find_session(session_id(2))));
+  EXPECT_EQ(all_revocations().size(), 1u);
+  EXPECT_EQ(all_events().back().draft.type, EventType::kUserDeleted);
+  EXPECT_TRUE(std::holds_alternative<UserNotFound>(ok(store().delete_user(change))));
+  add_user("alice", 9);  // the address is free again
+}
+
+// --- purge ---
+
+TEST_P(StoreContract, ExpiredChallengesAndOldAttemptsArePurged) {
+  add_user("alice", 1);
+  ok(store().create_challenge(make_challenge(1)));
+  ok(store().begin_attempt({{bucket(1), kLimit, std::nullopt}}, wall(kTestNow)));
+  EXPECT_EQ(ok(store().purge(wall(kTestNow + 99), 10)).challenges, 0u);
+  EXPECT_EQ(ok(store().purge(wall(kTestNow + 100), 10)).challenges, 1u);
+  EXPECT_EQ(ok(store().purge(wall(kTestNow) + kAttemptRetention - seconds(1), 10)).attempts, 0u);
+  EXPECT_EQ(ok(store().purge(wall(kTestNow) + kAttemptRetention, 10)).attempts, 1u);
+}
+
+}  // namespace
+}  // namespace rescind
