@@ -1,12 +1,19 @@
 #include "base/clock.h"
 
+#include <ctime>
+
 namespace rescind {
 
 WallTime SystemClock::wall_now() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-SteadyTime SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
+// CLOCK_BOOTTIME, which also counts while the machine sleeps: a lease must not outlive that.
+SteadyTime SystemClock::steady_now() const {
+  timespec time{};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return SteadyTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
 
 WallTime ForwardClock::wall_now() const {
   advance_to(source_.wall_now());

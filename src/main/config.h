@@ -96,6 +96,7 @@ struct Config {
   std::size_t password_threads = 0;
   CookieConfig cookie;
   std::chrono::milliseconds feed_lease{0};
+  std::string feed_index_file;  // empty: the index is in memory
   VerifyConfig verify;
   std::vector<OAuthClientConfig> oauth_clients;
   std::vector<IssuerConfig> issuers;

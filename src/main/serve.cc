@@ -1,6 +1,8 @@
 #include "main/serve.h"
 
+#include <cerrno>
 #include <csignal>
+#include <system_error>
 #include <thread>
 
 #include "base/clock.h"
@@ -14,6 +16,7 @@
 #include "main/periodic_tasks.h"
 #include "main/secret_file.h"
 #include "main/stop_signals.h"
+#include "rescind/index_file.h"
 #include "rescind/verifier.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
@@ -85,6 +88,25 @@ std::size_t thread_count(std::size_t configured) {
   return configured != 0 ? configured : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
+// Owned by `memory`; absent where the index is in this process's memory.
+struct IndexPlace {
+  std::unique_ptr<IndexMemory> memory;
+  IndexFile* file = nullptr;
+};
+
+Unexpected<Error> index_file_failed(const std::string& path) {
+  const std::string reason = std::generic_category().message(errno);
+  return fail(ErrorCode::kInternal, "feed.index_file: cannot write " + path + ": " + reason);
+}
+
+Result<IndexPlace> open_index_memory(const std::string& path) {
+  if (path.empty()) return IndexPlace{reserve_heap_memory(), nullptr};
+  auto created = IndexFile::create(path);
+  if (!created) return index_file_failed(path);
+  IndexFile* const file = created->get();
+  return IndexPlace{std::move(*created), file};
+}
+
 std::string listening_at(const ListenAddress& address, std::uint16_t port) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
   return "http://" + (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
@@ -122,11 +144,15 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   if (!store) return Unexpected(std::move(store).error());
 
   const TokenConfig& token = config.token;
+  auto memory = open_index_memory(config.feed_index_file);
+  if (!memory) return Unexpected(std::move(memory).error());
+  IndexFile* const index_file = memory->file;
   Revocations revocations(RevocationPolicy{token.issuer, token.access_ttl, token.leeway, config.feed_lease}, **store, clock,
-                          metrics);
+                          metrics, std::move(memory->memory));
   PeriodicTasks periodic(revocations, log, config.feed_lease);
   auto loaded = periodic.load();  // before anything is answered: an empty index would accept what was revoked
   if (!loaded) return loaded;
+  if (index_file != nullptr && !index_file->publish()) return index_file_failed(config.feed_index_file);
 
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);

@@ -150,6 +150,11 @@ const Setting kSettings[] = {
      "within which a revocation holds everywhere.",
      RESCIND_ONE(set_duration(text, {"1s", "5m"}, config.feed_lease))},
 
+    {"feed.index_file", kText, "", R"("")",
+     "A file in which this server keeps its live revocations, for other processes of this machine to map and check\n"
+     "against. Readable by its group. Empty: in memory, for this server alone.",
+     RESCIND_TEXT(feed_index_file)},
+
     {"verify.cache_tokens", kNumber, "65536", "65536",
      "Good tokens that each thread remembers, up to 16777216, so that a signature is checked once and not for every\n"
      "request. Expiry and revocation are checked for every request all the same. 0 = none.",

@@ -10,11 +10,13 @@ constexpr std::chrono::seconds kIndexPurgeInterval{10};
 
 }  // namespace
 
-Revocations::Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics)
+Revocations::Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics,
+                         std::unique_ptr<IndexMemory> memory)
     : policy_(std::move(policy)),
       store_(store),
       clock_(clock),
       revocations_made_(metrics.counter("rescind_revocations_total", "Revocations that were acknowledged.")),
+      index_(std::move(memory)),
       lease_(policy_.lease) {}
 
 Task<Result<void>> Revocations::load() {
@@ -31,6 +33,7 @@ Task<Result<void>> Revocations::load() {
   Result<void> caught_up = co_await catch_up(&Store::load_revocations);
   if (!caught_up) co_return caught_up;
   lease_.renew(asked_at);
+  stamp_lease();
   loaded_.store(true, std::memory_order_release);
   co_return Result<void>();
 }
@@ -47,10 +50,19 @@ Task<Result<void>> Revocations::catch_up(Fetch fetch) {
   }
 }
 
+// What other processes go by. Of a renewal and an end at once the second to come here sees both.
+void Revocations::stamp_lease() {
+  const std::scoped_lock lock(stamping_);
+  index_.stamp_lease(lease_.ends_at().time_since_epoch());
+}
+
 // Durable already; from here on this server refuses, and only then is the caller answered.
 Revocation Revocations::take_up(const Revocation& committed) {
   // Where there is no room for it, no token is good here until catch_up() found room.
-  if (!index_.apply(committed)) lease_.end(clock_.steady_now());
+  if (!index_.apply(committed)) {
+    lease_.end(clock_.steady_now());
+    stamp_lease();
+  }
   revocations_made_.increment();
   return committed;
 }
@@ -179,6 +191,7 @@ Task<Result<void>> Revocations::renew_lease() {
   Result<void> caught_up = co_await catch_up(&Store::load_revocations);
   if (!caught_up) co_return caught_up;
   lease_.renew(asked_at);
+  stamp_lease();
   co_return Result<void>();
 }
 

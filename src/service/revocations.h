@@ -7,6 +7,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -46,7 +48,9 @@ struct Actor {
 // Thread-safety: any thread may call any member once load() is done.
 class Revocations {
  public:
-  Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics);
+  // `memory` is where the index lives: that of this process, or a file that others map.
+  Revocations(RevocationPolicy policy, Store& store, const ForwardClock& clock, Metrics& metrics,
+              std::unique_ptr<IndexMemory> memory = reserve_heap_memory());
 
   // Fills the index from the store and takes up its horizon; to be called before anything is answered.
   Task<Result<void>> load();
@@ -103,6 +107,7 @@ class Revocations {
   Task<Result<RevokeSessionOutcome>> end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
                                                  std::string address);
   Task<Result<Revocation>> add_session(SessionId session, Actor actor);
+  void stamp_lease();
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 
   const RevocationPolicy policy_;
@@ -111,6 +116,7 @@ class Revocations {
   Counter& revocations_made_;
   RevocationIndex index_;
   Lease lease_;
+  std::mutex stamping_;                       // the lease in the index is that of the last who stamped
   std::chrono::seconds longest_lifetime_{0};  // written by load() only
   std::atomic<bool> loaded_{false};
   std::atomic<std::uint64_t> caught_up_to_{0};  // every row of the store up to this seq is in the index

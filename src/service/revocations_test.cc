@@ -179,6 +179,45 @@ TEST(RevokeToken, KeepsNoEntryLongerThanAnyTokenLives) {
   EXPECT_EQ(added->expires, now + seconds(60));
 }
 
+class RefusingMemory final : public IndexMemory {
+ public:
+  explicit RefusingMemory(const bool& is_refusing) : is_refusing_(is_refusing), memory_(reserve_heap_memory(8)) {}
+  std::span<std::byte> range() override { return memory_->range(); }
+  bool commit(std::uint64_t offset, std::uint64_t size) override { return !is_refusing_ && memory_->commit(offset, size); }
+  void release(std::uint64_t offset, std::uint64_t size) override { memory_->release(offset, size); }
+
+ private:
+  const bool& is_refusing_;
+  std::unique_ptr<IndexMemory> memory_;
+};
+
+// What is acknowledged must be refused here: with no room for it, nothing is good until there is.
+TEST(FullIndex, EndsTheLeaseHereAndForOtherProcessesUntilTheRevocationWasTakenUp) {
+  MemoryStore store;
+  StandingClock standing;
+  const ForwardClock clock(standing);
+  Metrics metrics;
+  bool is_refusing = false;
+  Revocations revocations(RevocationPolicy{kTestIssuer}, store, clock, metrics, std::make_unique<RefusingMemory>(is_refusing));
+  ASSERT_TRUE(run(revocations.load()));
+  const auto is_live = [&] {
+    const bool live = revocations.index().lease_is_live(clock.steady_now().time_since_epoch());
+    EXPECT_EQ(live, revocations.lease_is_live());
+    return live;
+  };
+  EXPECT_TRUE(is_live());
+  is_refusing = true;
+  EXPECT_TRUE(run(revocations.revoke_token("jti", to_seconds(clock.wall_now()) + seconds(60), admin()))) << "it is durable";
+  EXPECT_FALSE(is_live());
+  standing.advance(milliseconds(1));
+  EXPECT_FALSE(run(revocations.renew_lease()));
+  EXPECT_FALSE(is_live());
+  is_refusing = false;
+  ASSERT_TRUE(run(revocations.renew_lease()));
+  EXPECT_TRUE(is_live());
+  EXPECT_EQ(revocations.live_count(), 1U);
+}
+
 // The strictest rule wins: a token is good only where none matches, whatever the others say.
 TEST(StrictestRule, ATokenIsGoodOnlyWhereNoRuleMatches) {
   for (unsigned rules = 0; rules < 16; ++rules) {
