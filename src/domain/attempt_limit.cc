@@ -11,7 +11,6 @@ bool is_forgotten(const Attempts& attempts, WallTime now, const AttemptLimit& li
 }
 
 std::chrono::seconds wait_after(std::uint32_t failures, const AttemptLimit& limit) {
-  if (failures < limit.free_attempts) return std::chrono::seconds(0);
   std::chrono::seconds wait = limit.first_wait;
   for (std::uint32_t i = limit.free_attempts; i < failures && wait < limit.longest_wait; ++i) wait *= 2;
   return std::min(wait, limit.longest_wait);
@@ -20,7 +19,7 @@ std::chrono::seconds wait_after(std::uint32_t failures, const AttemptLimit& limi
 }  // namespace
 
 std::optional<std::chrono::seconds> decide_wait(const Attempts& attempts, WallTime now, const AttemptLimit& limit) {
-  if (is_forgotten(attempts, now, limit)) return std::nullopt;
+  if (attempts.failures < limit.free_attempts || is_forgotten(attempts, now, limit)) return std::nullopt;
   const WallTime open_at = attempts.last_at + wait_after(attempts.failures, limit);
   if (now >= open_at) return std::nullopt;
   return std::chrono::ceil<std::chrono::seconds>(open_at - now);

@@ -37,6 +37,11 @@ TEST(AttemptLimit, AClockThatStepsBackShortensNoWait) {
   EXPECT_TRUE(decide_wait({3, kNow, std::nullopt}, kNow - seconds(50), kLimit));
 }
 
+// Two attempts may reach the store in another order than that in which they read the clock.
+TEST(AttemptLimit, AFreeAttemptNeverWaitsWhateverTheClockSays) {
+  EXPECT_FALSE(decide_wait({2, kNow, std::nullopt}, kNow - milliseconds(1), kLimit));
+}
+
 TEST(AttemptLimit, TheCountDoesNotWrap) {
   const Attempts full{std::numeric_limits<std::uint32_t>::max(), kNow, std::nullopt};
   EXPECT_EQ(count_attempt(full, kNow, kLimit).failures, full.failures);

@@ -100,6 +100,7 @@ Task<void> Simulation::sign_up(std::string email) {
 
 Task<void> Simulation::log_in(std::string email) {
   const bool is_wrong = random_.one_in(4);
+  const std::uint64_t attempts = ++log_ins_[email];
   const std::uint64_t failures = store_.failures();
   Span span = model_.ask();
   LogIn request{email, Secret((is_wrong ? "wrong horse " : "correct horse ") + email), some_device()};
@@ -107,6 +108,8 @@ Task<void> Simulation::log_in(std::string email) {
   model_.close(span);
   note("log in " + email + ": " + outcome_of(answer));
   if (!answer) {
+    const bool has_to_wait = answer.error().code == ErrorCode::kTooManyAttempts;
+    if (has_to_wait && attempts > LogInLimits{}.pair.free_attempts) co_return;
     if (!is_wrong || answer.error().code != ErrorCode::kInvalidCredentials) check_failure(answer.error(), failures);
     co_return;
   }

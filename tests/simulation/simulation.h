@@ -122,6 +122,7 @@ class Simulation {
   std::unique_ptr<Server> server_;
   std::vector<UserId> users_;
   std::vector<std::string> emails_;
+  std::map<std::string, std::uint64_t> log_ins_;  // asked for, by e-mail address
   std::size_t in_flight_ = 0;
   std::uint64_t spawned_ = 0;
   bool load_is_due_ = false;
