@@ -14,7 +14,7 @@ namespace {
 
 struct RouteEntry {
   std::string_view method;
-  std::string_view path;  // exact; or a prefix that ends in "/", with one more segment behind it
+  std::string_view path;  // exact, but for one {segment} where it has one
   Route route;
 };
 
@@ -25,15 +25,18 @@ constexpr std::array kRoutes = {
     RouteEntry{"POST", "/auth/logout", log_out_route},
     RouteEntry{"POST", "/auth/logout-all", log_out_all_route},
     RouteEntry{"GET", "/auth/sessions", list_sessions_route},
-    RouteEntry{"DELETE", "/auth/sessions/", sign_out_route},
+    RouteEntry{"DELETE", "/auth/sessions/{sid}", sign_out_route},
     RouteEntry{"GET", "/auth/me", show_me_route},
     RouteEntry{"PATCH", "/auth/me", change_me_route},
     RouteEntry{"POST", "/oauth2/revoke", revoke_route},
     RouteEntry{"POST", "/oauth2/introspect", introspect_route},
     RouteEntry{"POST", "/admin/sessions", adopt_session_route},
-    RouteEntry{"DELETE", "/admin/sessions/", end_session_route},
+    RouteEntry{"DELETE", "/admin/sessions/{sid}", end_session_route},
     RouteEntry{"POST", "/admin/revocations", add_revocation_route},
     RouteEntry{"GET", "/admin/revocations", list_revocations_route},
+    RouteEntry{"GET", "/admin/users/{id}", show_user_route},
+    RouteEntry{"POST", "/admin/users/{id}/block", block_user_route},
+    RouteEntry{"POST", "/admin/users/{id}/unblock", unblock_user_route},
     RouteEntry{"GET", "/admin/events", list_events_route},
     RouteEntry{"GET", "/.well-known/jwks.json", jwks_route},
     RouteEntry{"GET", "/.well-known/oauth-authorization-server", metadata_route},
@@ -44,10 +47,13 @@ constexpr std::array kRoutes = {
 
 // The raw path decides: nothing is decoded or normalised, so that no two spellings reach one route.
 std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_view path) {
-  if (entry.path.back() != '/') return path == entry.path ? std::optional<std::string_view>("") : std::nullopt;
-  if (!path.starts_with(entry.path)) return std::nullopt;
-  const std::string_view segment = path.substr(entry.path.size());
-  if (segment.empty() || segment.find('/') != std::string_view::npos) return std::nullopt;
+  const std::size_t open = entry.path.find('{');
+  if (open == std::string_view::npos) return path == entry.path ? std::optional<std::string_view>("") : std::nullopt;
+  const std::string_view before = entry.path.substr(0, open);
+  const std::string_view behind = entry.path.substr(entry.path.find('}') + 1);
+  if (path.size() <= before.size() + behind.size() || !path.starts_with(before) || !path.ends_with(behind)) return std::nullopt;
+  const std::string_view segment = path.substr(before.size(), path.size() - before.size() - behind.size());
+  if (segment.find('/') != std::string_view::npos) return std::nullopt;
   return segment;
 }
 

@@ -72,6 +72,7 @@ Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pai
 // --- representations ---
 std::string to_rfc3339(WallTime time);
 JsonObject to_json(const User& user);
+JsonObject to_admin_json(const User& user);  // with its block
 JsonObject to_json(const Session& session, const std::optional<SessionId>& current);
 boost::json::object to_json(const Revocation& revocation);
 boost::json::object to_json(const Event& event);
@@ -99,6 +100,9 @@ Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request
 Task<Result<Response>> end_session_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> show_user_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> block_user_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> list_events_route(ApiState& api, const Request& request, std::string_view parameter);
 
 Task<Result<Response>> jwks_route(ApiState& api, const Request& request, std::string_view parameter);

@@ -140,6 +140,23 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::revoke_user(UserId user, std
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
       .event = {EventType::kSignedOutEverywhere, user, keep, std::move(actor.address), now, std::string(to_string(reason))},
   };
+  co_return co_await raise_token_version(std::move(change));
+}
+
+Task<Result<RaiseTokenVersionOutcome>> Revocations::block_user(UserId user, Block block, Actor actor) {
+  const WallTime now = clock_.wall_now();
+  RaiseTokenVersion change{
+      .user = user,
+      .keep = std::nullopt,
+      .end = {now, EndReason::kBlocked},
+      .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
+      .event = {EventType::kUserBlocked, user, std::nullopt, std::move(actor.address), now, block.reason},
+      .block = std::move(block),
+  };
+  co_return co_await raise_token_version(std::move(change));
+}
+
+Task<Result<RaiseTokenVersionOutcome>> Revocations::raise_token_version(RaiseTokenVersion change) {
   Result<RaiseTokenVersionOutcome> outcome = co_await store_.raise_token_version(std::move(change));
   if (outcome) {
     if (const auto* raised = std::get_if<TokenVersionRaised>(&*outcome)) take_up(raised->revocation);

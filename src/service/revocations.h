@@ -80,6 +80,9 @@ class Revocations {
   // Raises the token version: every token of the user minted before dies, and every session but `keep`.
   Task<Result<RaiseTokenVersionOutcome>> revoke_user(UserId user, std::optional<SessionId> keep, EndReason reason, Actor actor);
 
+  // The same, and in the same step a block: from then on nobody signs in as this user, refreshes, or holds a good token.
+  Task<Result<RaiseTokenVersionOutcome>> block_user(UserId user, Block block, Actor actor);
+
   Task<Result<Revocation>> revoke_token(std::string token_id, std::chrono::sys_seconds expires_at, Actor actor);
 
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.
@@ -108,6 +111,7 @@ class Revocations {
                                                  std::string address);
   Task<Result<Revocation>> add_session(SessionId session, Actor actor);
   void stamp_lease();
+  Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 
   const RevocationPolicy policy_;

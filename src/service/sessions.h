@@ -101,6 +101,11 @@ class Sessions {
   Task<Result<User>> find_user(UserId user);  // kNotFound
   Task<Result<User>> rename_user(UserId user, std::string name, Actor actor);
 
+  // kInvalidRequest where `until` is not later than now. kNotFound.
+  Task<Result<User>> block_user(UserId user, Block block, Actor actor);
+  // Lifts a block, if there is one. The user has to sign in anew. kNotFound.
+  Task<Result<User>> unblock_user(UserId user, Actor actor);
+
   // Absent where it is not one of ours, or its session is unknown.
   Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
 
