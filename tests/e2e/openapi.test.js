@@ -36,7 +36,7 @@ function documented() {
 }
 
 // Reading can fail as writing can, but SQLite's readers cannot be locked out from here; tests/testing's failing store does.
-const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents'].map((id) => `${id} 503 store_unavailable`));
+const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser'].map((id) => `${id} 503 store_unavailable`));
 
 const seen = new Set();
 const kOfTheWire = new Set(['content-length', 'date', 'connection', 'keep-alive', 'content-type']);
@@ -293,6 +293,8 @@ test('a store that does not answer as documented', async () => {
       ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
       ask(locked, 'adoptSession', { headers: key, json: { user: 'x' } }),
       ask(locked, 'endSession', { headers: key, sid }),
+      ask(locked, 'blockUser', { headers: key, id: 'x' }),
+      ask(locked, 'unblockUser', { headers: key, id: 'x' }),
       ask(locked, 'addRevocation', { headers: key, json: { kind: 'session', sid } }),
       ask(locked, 'oauthRevoke', { headers: key, form: { token: access } }),
     ]);
@@ -341,6 +343,39 @@ test('tokens of a trusted issuer as documented, where its keys are here and wher
     assert.equal((await revoke({ kind: 'token', token: unknown })).code, 'verifier_stale');
   } finally {
     await trusting.dispose();
+  }
+});
+
+test('blocks, limits and back-off as documented', async () => {
+  const strict = await startServer({ settings: { 'session.max_per_user': '1', 'session.limit_policy': 'reject', 'login.free_attempts': '2' } });
+  try {
+    const key = bearer(strict.adminKey);
+    const { email, password, user: id } = await strict.signUp();
+    const logIn = (json) => ask(strict, 'logIn', { json });
+    assert.equal((await logIn({ email, password })).code, 'session_limit');
+    assert.equal((await ask(strict, 'adoptSession', { headers: key, json: { user: id } })).code, 'session_limit');
+    const administer = (operation, more) => ask(strict, operation, { headers: key, id, ...more });
+    assert.equal((await administer('showUser')).json.user.block, null);
+    await administer('blockUser', { json: { until: 1 } });
+    await administer('blockUser', { id: 'nobody' });
+    await administer('unblockUser', { id: 'nobody' });
+    await administer('showUser', { id: 'nobody' });
+    for (const operation of ['showUser', 'blockUser', 'unblockUser']) {
+      await administer(operation, { headers: {} });
+      await administer(operation, { headers: bearer('x') });
+    }
+    await administer('blockUser', { headers: { ...key, 'Content-Type': 'text/plain' }, body: '{}' });
+    await administer('blockUser', { headers: { ...key, 'Content-Type': 'application/json' }, body: ' '.repeat(65 * 1024) });
+    const until = Math.floor(Date.now() / 1000) + 3600;
+    assert.equal((await administer('blockUser', { json: { until, reason: 'chargeback' } })).json.user.block.reason, 'chargeback');
+    assert.equal((await logIn({ email, password })).code, 'user_blocked');
+    assert.equal((await ask(strict, 'adoptSession', { headers: key, json: { user: id } })).code, 'user_blocked');
+    assert.equal((await administer('unblockUser')).json.user.block, null);
+    await logIn({ email, password: 'wrong horse' });
+    await logIn({ email, password: 'wrong horse' });
+    assert.equal((await logIn({ email, password })).code, 'too_many_attempts');
+  } finally {
+    await strict.dispose();
   }
 });
 

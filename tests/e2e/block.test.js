@@ -1,0 +1,77 @@
+// A block holds at every step, not only at log-in; a limit of sessions; a back-off that survives a restart.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bearer, startServer } from './harness/server.js';
+
+let server;
+before(async () => {
+  server = await startServer({ settings: { 'session.max_per_user': '3', 'login.free_attempts': '3' } });
+});
+after(() => server.dispose());
+
+const admin = () => bearer(server.adminKey);
+const block = (id, json) => server.request('POST', `/admin/users/${encodeURIComponent(id)}/block`, { headers: admin(), json });
+const unblock = (id) => server.request('POST', `/admin/users/${encodeURIComponent(id)}/unblock`, { headers: admin() });
+const logIn = (json) => server.request('POST', '/auth/login', { json: { ...json, delivery: 'body' } });
+
+test('a block refuses the token, the refresh, the log-in and every changing route at once', async () => {
+  const { email, password, user: id } = await server.signUp();
+  const session = (await logIn({ email, password })).json;
+  assert.equal((await block(id, { reason: 'chargeback' })).status, 200);
+
+  const headers = bearer(session.access_token);
+  assert.equal((await server.verify(session.access_token)).code, 'token_revoked');
+  assert.equal((await server.request('POST', '/auth/refresh', { json: { refresh_token: session.refresh_token } })).code, 'session_revoked');
+  for (const [method, path] of [['GET', '/auth/me'], ['GET', '/auth/sessions'], ['POST', '/auth/logout-all'], ['DELETE', `/auth/sessions/${session.session.id}`]]) {
+    assert.equal((await server.request(method, path, { headers })).code, 'token_revoked', path);
+  }
+  const refused = await logIn({ email, password });
+  assert.equal(refused.status, 403);
+  assert.equal(refused.code, 'user_blocked');
+  assert.match(refused.json.message, /chargeback/);
+  assert.equal((await logIn({ email, password: 'wrong horse' })).code, 'invalid_credentials', 'a block is told to the owner only');
+  assert.equal((await server.request('POST', '/admin/sessions', { headers: admin(), json: { user: id } })).code, 'user_blocked');
+
+  await server.restart();
+  assert.equal((await server.verify(session.access_token)).code, 'token_revoked', 'after a crash, too');
+  assert.equal((await logIn({ email, password })).code, 'user_blocked');
+
+  assert.equal((await unblock(id)).status, 200);
+  assert.equal((await server.verify(session.access_token)).code, 'token_revoked', 'what the block has ended stays ended');
+  assert.equal((await logIn({ email, password })).status, 200);
+  const events = await server.request('GET', `/admin/events?user=${id}&type=user_blocked`, { headers: admin() });
+  assert.equal(events.json.events.length, 1);
+});
+
+test('a user id of the application is percent-encoded in the path', async () => {
+  const id = 'a/b c%';
+  const adopted = await server.request('POST', '/admin/sessions', { headers: admin(), json: { user: id } });
+  assert.equal(adopted.status, 201);
+  assert.equal((await block(id)).json.user.id, id);
+  assert.equal((await server.verify(adopted.json.access_token)).code, 'token_revoked');
+  for (const path of ['/admin/users//block', '/admin/users/a/b/block', '/admin/users/%zz/block', '/admin/users/block']) {
+    assert.equal((await server.request('POST', path, { headers: admin() })).status, path === '/admin/users/block' ? 405 : 404, path);
+  }
+});
+
+test('the oldest session gives way to one too many, and 32 log-ins at once leave as many as there may be', async () => {
+  const { user } = await server.signUp();
+  const all = await Promise.all(Array.from({ length: 32 }, () => server.adopt(user)));
+  const checks = await Promise.all(all.map(({ access }) => server.verify(access)));
+  assert.equal(checks.filter((check) => check.status === 200).length, 3);
+  assert.equal(checks.filter((check) => check.code === 'token_revoked').length, 29);
+});
+
+test('guessing has to wait, under every spelling of the address, and across a restart', async () => {
+  const { email, password } = await server.signUp();
+  for (const spelling of [email, email.toUpperCase(), email]) {
+    assert.equal((await logIn({ email: spelling, password: 'wrong horse' })).code, 'invalid_credentials');
+  }
+  const waiting = await logIn({ email: email.toUpperCase(), password });
+  assert.equal(waiting.status, 429);
+  assert.equal(waiting.code, 'too_many_attempts');
+  assert.match(waiting.header('Retry-After'), /^[1-9][0-9]*$/);
+  await server.restart();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => logIn({ email, password: 'wrong horse' })));
+  assert.ok(answers.filter((answer) => answer.code === 'invalid_credentials').length <= 1, 'at most one guess a wait');
+});
