@@ -11,7 +11,8 @@
 namespace rescind {
 
 // Its first half is the ChallengeId under which the store remembers purpose, user and expiry (domain/challenge.h), and which
-// is used up with the first answer. 256 random bits (W3C WebAuthn Level 3 section 13.4.3 asks for 128 at least). Not secret: the browser sees it.
+// is used up with the first answer. 256 random bits (W3C WebAuthn Level 3 section 13.4.3 asks for 128 at least). Not secret:
+// the browser sees it.
 struct PasskeyChallenge {
   std::array<std::uint8_t, 32> bytes{};
 

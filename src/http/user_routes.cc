@@ -57,7 +57,8 @@ Task<Result<Response>> block_user_route(ApiState& api, const Request& request, s
   if (!admin) co_return Unexpected(std::move(admin).error());
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
-  Block block{.until = std::nullopt, .reason = body->take_optional_string("reason", kMaxBlockReasonBytes).value_or(std::string())};
+  Block block{.until = std::nullopt,
+              .reason = body->take_optional_string("reason", kMaxBlockReasonBytes).value_or(std::string())};
   if (const auto until = body->take_optional_integer("until")) block.until = WallTime(std::chrono::seconds(*until));
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());

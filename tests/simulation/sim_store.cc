@@ -134,7 +134,9 @@ Task<Result<std::optional<PasskeyAndUser>>> SimStore::find_passkey(PasskeyId id)
   return run(durable_.find_passkey(std::move(id)));
 }
 
-Task<Result<std::vector<UserPasskey>>> SimStore::list_passkeys(UserId user) { return run(durable_.list_passkeys(std::move(user))); }
+Task<Result<std::vector<UserPasskey>>> SimStore::list_passkeys(UserId user) {
+  return run(durable_.list_passkeys(std::move(user)));
+}
 
 Task<Result<UsePasskeyOutcome>> SimStore::use_passkey(UsePasskey change) {
   return run(durable_.use_passkey(std::move(change)));

@@ -324,7 +324,8 @@ TEST_P(StoreContract, OneOfManyUsesOfAPasskeyWithOneCountWins) {
   add_user("alice", 1);
   ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
   std::vector<Task<Result<UsePasskeyOutcome>>> tasks;
-  for (int i = 0; i < 32; ++i) tasks.push_back(store().use_passkey({passkey_id(1), 7, 8, BackupState::kBackedUp, wall(kTestNow + 9)}));
+  for (int i = 0; i < 32; ++i)
+    tasks.push_back(store().use_passkey({passkey_id(1), 7, 8, BackupState::kBackedUp, wall(kTestNow + 9)}));
   int won = 0;
   for (const auto& outcome : run_all(std::move(tasks), 4)) won += std::holds_alternative<UserPasskey>(*outcome) ? 1 : 0;
   EXPECT_EQ(won, 1);

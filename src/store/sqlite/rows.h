@@ -18,7 +18,7 @@
   "s.id, s.user_id, s.generation, s.generation_at, s.created_at, s.last_used_at, s.expires_at, s.device, s.user_agent, " \
   "s.address, s.amr, s.client_id, s.claims, s.ended_at, s.end_reason"
 #define RESCIND_REVOCATION_COLUMNS "seq, kind, key, value, expires"
-#define RESCIND_PASSKEY_COLUMNS                                                                                       \
+#define RESCIND_PASSKEY_COLUMNS                                                                                   \
   "p.id, p.user_id, p.name, p.public_key, p.sign_count, p.backup_eligible, p.backed_up, p.transports, p.aaguid, " \
   "p.created_at, p.last_used_at"
 #define RESCIND_API_KEY_COLUMNS "id, name, scopes, secret_digest, created_at, revoked_at"
