@@ -11,7 +11,7 @@ constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kStepLines = 256;    // lines written in one move_some(), at least one sub-table
 constexpr std::uint64_t kPurgeLines = 2048;  // lines looked at in one purge_step(), at least one sub-table
 constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
-constexpr std::uint64_t kLargeHalf = 8 * kHugePage;  // from here on memory is taken in huge pages
+constexpr std::uint64_t kLargeHalf = 2 * kHugePage;  // from here on memory is taken in huge pages
 
 constexpr std::uint64_t round_down(std::uint64_t value, std::uint64_t to) { return value / to * to; }
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t to) { return round_down(value + to - 1, to); }

@@ -31,6 +31,19 @@ TEST(JsonString, IsReadBackAsItWas) {
   }
 }
 
+TEST(JsonString, EscapesAtEveryPlaceOfALongText) {
+  for (const char escaped : {'"', '\\', '\n', '\0'}) {
+    for (std::size_t size = 1; size <= 20; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text(size, '\x7f');
+        text[at] = escaped;
+        ASSERT_EQ(boost::json::parse(as_json(text)).as_string(), text) << size << " " << at;
+      }
+    }
+  }
+  EXPECT_EQ(as_json("a long text with Zo\xc3\xab in it"), "\"a long text with Zo\xc3\xab in it\"");
+}
+
 TEST(JsonObject, KeepsTheOrderOfItsMembers) {
   JsonObject inner;
   inner.add("text", "x\"");
