@@ -12,7 +12,7 @@ namespace {
 std::atomic<std::uint64_t> allocations{0};  // of all threads but the client's
 thread_local bool is_client = false;
 
-void count_allocation() {
+[[maybe_unused]] void count_allocation() {
   if (!is_client) allocations.fetch_add(1, std::memory_order_relaxed);
 }
 }  // namespace
