@@ -20,6 +20,7 @@
 #include "rescind/verifier.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
+#include "service/session_opener.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
 #include "token/key_ring.h"
@@ -156,8 +157,9 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
 
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);
-  Sessions sessions(config.session, config.log_in, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store,
-                    revocations, hasher, *keys, clock, random, metrics);
+  SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
+                       *keys, clock, random);
+  Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, *keys, clock, random, metrics);
   const TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys->verification_keys()},
                                cache_limits(config.verify), revocations, clock, metrics);
   auto issuers = open_issuers(config.issuers, clock, metrics, log);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "verify/sha256.h"
 
@@ -41,6 +42,15 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   attempt.if_it_succeeds.push_back({pair, Settlement::kReset});
   attempt.if_it_succeeds.push_back({account, Settlement::kReset});
   return attempt;
+}
+
+Task<Result<void>> begin_attempt(Store& store, std::vector<AttemptRule> rules, WallTime now) {
+  Result<BeginAttemptOutcome> begun = co_await store.begin_attempt(std::move(rules), now);
+  if (!begun) co_return Unexpected(std::move(begun).error());
+  if (const auto* wait = std::get_if<AttemptTooEarly>(&*begun)) {
+    co_return Unexpected(Error{ErrorCode::kTooManyAttempts, "too many attempts; try again later", wait->retry_after});
+  }
+  co_return Result<void>();
 }
 
 }  // namespace rescind

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/async.h"
+#include "base/error.h"
 #include "domain/attempt_limit.h"
 #include "domain/email.h"
 #include "store/store.h"
@@ -26,6 +28,9 @@ struct LogInAttempt {
 // An IPv6 address counts by its first 64 bits: who has one has all of them. `email` is absent where what was sent is none;
 // every spelling of an address has one key, and so one bucket.
 LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::string& address, const LogInLimits& limits);
+
+// kTooManyAttempts, with the wait.
+Task<Result<void>> begin_attempt(Store& store, std::vector<AttemptRule> rules, WallTime now);
 
 }  // namespace rescind
 

@@ -24,7 +24,7 @@ Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional
   auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
   if (raised == nullptr) co_return fail(ErrorCode::kNotFound, "no such user");
   SignOutEverywhere result;
-  if (raised->kept) result.pair = issue_pair({std::move(*raised->kept), std::move(raised->user)}, now);
+  if (raised->kept) result.pair = opener_.issue_pair({std::move(*raised->kept), std::move(raised->user)}, now);
   co_return result;
 }
 

@@ -54,7 +54,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
 
 TokenPair Sessions::give_successor(SessionAndUser subject, WallTime now) {
   refreshes_.increment();
-  return issue_pair(std::move(subject), now);
+  return opener_.issue_pair(std::move(subject), now);
 }
 
 Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {

@@ -18,19 +18,12 @@
 #include "service/log_in_limits.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
+#include "service/session_opener.h"
 #include "store/store.h"
-#include "token/access_token.h"
 #include "token/key_ring.h"
 #include "token/refresh_token.h"
 
 namespace rescind {
-
-// What the client says of itself, for the device list. Cut to the domain's limits by the service.
-struct Device {
-  std::string label;
-  std::string user_agent;
-  std::string address;
-};
 
 struct SignUp {
   std::string email;
@@ -53,15 +46,6 @@ struct AdoptSession {
   Device device;
 };
 
-struct TokenPair {
-  std::string access_token;
-  Secret refresh_token;
-  std::chrono::seconds expires_in{0};       // of the access token
-  std::chrono::seconds refresh_max_age{0};  // until the session's absolute end
-  User user;
-  Session session;
-};
-
 struct SignOutEverywhere {
   std::optional<TokenPair> pair;  // for the session that was kept
 };
@@ -75,7 +59,7 @@ struct RefreshTokenState {
 // Thread-safety: any thread may call any member.
 class Sessions {
  public:
-  Sessions(SessionPolicy session_policy, LogInLimits log_in_limits, AccessTokenPolicy token_policy, Store& store,
+  Sessions(const SessionPolicy& session_policy, const LogInLimits& log_in_limits, SessionOpener& opener, Store& store,
            Revocations& revocations, PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random,
            Metrics& metrics);
 
@@ -110,21 +94,15 @@ class Sessions {
   Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
 
  private:
-  Session start_session(const UserId& user, const Device& device, std::vector<std::string> amr) const;
-  // kUserBlocked, kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
-  Task<Result<TokenPair>> open_session(Session session, MissingUser missing_user, EventDraft event);
-  Task<Result<void>> begin_attempt(std::vector<AttemptRule> rules);  // kTooManyAttempts
-  TokenPair issue_pair(SessionAndUser subject, WallTime now) const;
   TokenPair give_successor(SessionAndUser subject, WallTime now);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
   const SessionPolicy session_policy_;
   const LogInLimits log_in_limits_;
-  const AccessTokenPolicy token_policy_;
+  SessionOpener& opener_;
   Store& store_;
   Revocations& revocations_;
   PasswordHasher& hasher_;
-  const KeyRing& keys_;
   const RefreshTokenCodec refresh_tokens_;
   const Clock& clock_;
   Random& random_;

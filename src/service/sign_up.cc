@@ -20,7 +20,7 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
             .token_version = 1,
             .roles = {},
             .created_at = clock_.wall_now()};
-  Session session = start_session(user.id, request.device, {"pwd"});
+  Session session = opener_.start(user.id, request.device, {"pwd"});
   const WallTime now = session.created_at;
   EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, now, {}};
   Result<CreateUserOutcome> created =
@@ -28,7 +28,7 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
   if (!created) co_return Unexpected(std::move(created).error());
   if (std::holds_alternative<EmailTaken>(*created))
     co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
-  co_return issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
+  co_return opener_.issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
 }
 
 }  // namespace rescind

@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
+#include "service/session_opener.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
 #include "tests/simulation/model.h"
@@ -46,6 +47,7 @@ struct Server {
   Metrics metrics;
   PasswordHasher hasher;
   Revocations revocations;
+  SessionOpener opener;
   Sessions sessions;
   TokenCheck check;
   SteadyTime lease_ends = SteadyTime::min();  // as the model counts it

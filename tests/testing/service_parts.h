@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
+#include "service/session_opener.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
 #include "store/memory/memory_store.h"
@@ -54,8 +55,9 @@ struct ServiceParts {
       : clock(source),
         hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, pool.get_executor(), random),
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
-        sessions(policy.session, policy.log_in, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store,
-                 revocations, hasher, keys, clock, random, metrics),
+        opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations, keys,
+               clock, random),
+        sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
                             keys.verification_keys()},
               CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}
@@ -66,6 +68,7 @@ struct ServiceParts {
   Metrics metrics;
   PasswordHasher hasher;
   Revocations revocations;
+  SessionOpener opener;
   Sessions sessions;
   TokenCheck check;
 };

@@ -1,0 +1,85 @@
+#include "service/session_opener.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rescind {
+namespace {
+
+// At most `limit` bytes, without cutting a UTF-8 sequence in two.
+std::string cut(std::string text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
+  text.resize(limit);
+  return text;
+}
+
+}  // namespace
+
+SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store,
+                             Revocations& revocations, const KeyRing& keys, const Clock& clock, Random& random)
+    : session_policy_(session_policy),
+      token_policy_(std::move(token_policy)),
+      store_(store),
+      revocations_(revocations),
+      keys_(keys),
+      refresh_tokens_(keys.refresh_key()),
+      clock_(clock),
+      random_(random) {}
+
+Session SessionOpener::start(const UserId& user, const Device& device, std::vector<std::string> amr) const {
+  const WallTime now = clock_.wall_now();
+  return Session{.id = SessionId::create(random_),
+                 .user = user,
+                 .generation = 1,
+                 .generation_at = now,
+                 .created_at = now,
+                 .last_used_at = now,
+                 .expires_at = now + session_policy_.absolute_ttl,
+                 .device = cut(device.label, kMaxDeviceBytes),
+                 .user_agent = cut(device.user_agent, kMaxUserAgentBytes),
+                 .address = device.address,
+                 .amr = std::move(amr),
+                 .client_id = {},
+                 .claims_json = {},
+                 .ended = std::nullopt};
+}
+
+Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing_user, EventDraft event) {
+  const WallTime now = session.created_at;
+  CreateSession change{std::move(session),
+                       missing_user,
+                       {session_policy_.max_per_user, session_policy_.at_limit, session_policy_.idle_ttl, token_policy_.issuer,
+                        revocations_.longest_lifetime()},
+                       std::move(event)};
+  Result<CreateSessionOutcome> created = co_await store_.create_session(std::move(change));
+  if (!created) co_return Unexpected(std::move(created).error());
+  if (std::holds_alternative<UserNotFound>(*created)) {
+    co_return fail(ErrorCode::kInvalidCredentials, "nobody signs in with these credentials");
+  }
+  if (const auto* blocked = std::get_if<UserIsBlocked>(&*created)) {
+    co_return fail(ErrorCode::kUserBlocked, blocked->block.reason.empty()
+                                                ? "this account is blocked"
+                                                : "this account is blocked: " + blocked->block.reason);
+  }
+  if (std::holds_alternative<SessionLimitReached>(*created)) {
+    co_return fail(ErrorCode::kSessionLimit, "this account has as many sessions as it may have");
+  }
+  auto& opened = std::get<SessionCreated>(*created);
+  for (const Revocation& evicted : opened.evicted) revocations_.take_up(evicted);
+  co_return issue_pair(std::move(opened.subject), now);
+}
+
+TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const {
+  Session& session = subject.session;
+  return TokenPair{
+      .access_token =
+          issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys_.signing_key(), now),
+      .refresh_token = refresh_tokens_.encode({session.id, session.generation}),
+      .expires_in = token_policy_.ttl,
+      .refresh_max_age = std::max(std::chrono::ceil<std::chrono::seconds>(session.expires_at - now), std::chrono::seconds(0)),
+      .user = std::move(subject.user),
+      .session = std::move(session)};
+}
+
+}  // namespace rescind

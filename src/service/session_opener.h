@@ -1,0 +1,71 @@
+// Opens a session for a user who has been authenticated, by whatever means, and issues its pairs of tokens. The one place
+// where a session begins: after a password, a passkey, or the application's own word.
+#ifndef RESCIND_SERVICE_SESSION_OPENER_H_
+#define RESCIND_SERVICE_SESSION_OPENER_H_
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "domain/session.h"
+#include "domain/user.h"
+#include "service/revocations.h"
+#include "store/store.h"
+#include "token/access_token.h"
+#include "token/key_ring.h"
+#include "token/refresh_token.h"
+
+namespace rescind {
+
+// What the client says of itself, for the device list. Cut to the domain's limits by the service.
+struct Device {
+  std::string label;
+  std::string user_agent;
+  std::string address;
+};
+
+struct TokenPair {
+  std::string access_token;
+  Secret refresh_token;
+  std::chrono::seconds expires_in{0};       // of the access token
+  std::chrono::seconds refresh_max_age{0};  // until the session's absolute end
+  User user;
+  Session session;
+};
+
+// Thread-safety: any thread may call any member.
+class SessionOpener {
+ public:
+  SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
+                const KeyRing& keys, const Clock& clock, Random& random);
+
+  // A session that nobody knows of yet. `amr`: how the user was authenticated (RFC 8176).
+  Session start(const UserId& user, const Device& device, std::vector<std::string> amr) const;
+
+  // Makes a started session durable, within the user's limit of sessions, and issues its first pair. kUserBlocked,
+  // kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
+  Task<Result<TokenPair>> open(Session session, MissingUser missing_user, EventDraft event);
+
+  // The pair of a step that the store has committed. `now` is the moment that the store was given with that step, not a later
+  // one: a revocation that the store commits after it outlives every token that the step can give (see RevocationOfIssued).
+  TokenPair issue_pair(SessionAndUser subject, WallTime now) const;
+
+ private:
+  const SessionPolicy session_policy_;
+  const AccessTokenPolicy token_policy_;
+  Store& store_;
+  Revocations& revocations_;
+  const KeyRing& keys_;
+  const RefreshTokenCodec refresh_tokens_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_SERVICE_SESSION_OPENER_H_
