@@ -4,7 +4,6 @@
 #include "http/api_state.h"
 #include "http/form.h"
 #include "http/json_body.h"
-#include "http/machine_auth.h"
 #include "http/responses.h"
 
 namespace rescind {
@@ -46,38 +45,27 @@ Result<Page> read_query(const Request& request, Take take) {
   return page;
 }
 
-// Text that can stand in a claim and a log line: no control characters.
-bool is_plain(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
-Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, std::string_view) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
-  AdoptSession adopt{.user = UserId{body->take_string("user", kMaxUserIdBytes)},
+  AdoptSession adopt{.user = UserId{body->take_plain_string("user", kMaxUserIdBytes)},
                      .client_id = body->take_optional_string("client", kMaxClientIdBytes).value_or(std::string()),
                      .claims_json = body->take_optional_object("claims").value_or(std::string()),
                      .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
-  if (!is_plain(adopt.user.text) || !is_plain(adopt.client_id)) {
-    co_return fail(ErrorCode::kInvalidRequest, "\"user\" and \"client\" must not hold control characters");
+  if (!is_plain(adopt.client_id)) {
+    co_return fail(ErrorCode::kInvalidRequest, "\"client\" must not hold control characters");
   }
   Result<TokenPair> pair = co_await api.parts.sessions.adopt(std::move(adopt));
   if (!pair) co_return Unexpected(std::move(pair).error());
   co_return deliver_pair(api, 201, *pair, Delivery::kBody);
 }
 
-Task<Result<Response>> end_session_route(ApiState& api, const Request& request, std::string_view parameter) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> end_session_route(ApiState& api, const Request& request, const MachineCaller&,
+                                         std::string_view parameter) {
   const std::optional<SessionId> session = SessionId::parse(parameter);
   if (!session) co_return fail(ErrorCode::kNotFound, "no such session");
   Actor actor{api.client_address.of(request), std::nullopt};
@@ -87,9 +75,7 @@ Task<Result<Response>> end_session_route(ApiState& api, const Request& request, 
   co_return json_response(200, {{"session", {{"id", session->text()}}}});
 }
 
-Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, std::string_view) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
   Result<Page> page = read_query(request, [](const std::string&, const std::string&) { return false; });
   if (!page) co_return Unexpected(std::move(page).error());
   Result<std::vector<Revocation>> found = co_await api.parts.store.list_revocations(page->after, page->limit);
@@ -99,9 +85,7 @@ Task<Result<Response>> list_revocations_route(ApiState& api, const Request& requ
   co_return json_response(200, {{"revocations", std::move(list)}, {"head", api.parts.revocations.index().head()}});
 }
 
-Task<Result<Response>> list_events_route(ApiState& api, const Request& request, std::string_view) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> list_events_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
   EventFilter filter;
   Result<Page> page = read_query(request, [&](const std::string& name, const std::string& value) {
     if (name == "user") filter.user = UserId{value};

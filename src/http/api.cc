@@ -12,10 +12,17 @@
 namespace rescind {
 namespace {
 
+// Open to everybody, or for the bearer of a user's token, which the route itself looks at; or for machines with a scope.
 struct RouteEntry {
+  constexpr RouteEntry(std::string_view to, std::string_view at, Route calls) : method(to), path(at), route(calls) {}
+  constexpr RouteEntry(std::string_view to, std::string_view at, ApiScope needs, MachineRoute calls)
+      : method(to), path(at), machine_route(calls), scope(needs) {}
+
   std::string_view method;
   std::string_view path;  // exact, but for one {segment} where it has one
-  Route route;
+  Route route = nullptr;
+  MachineRoute machine_route = nullptr;   // one of the two is null
+  ApiScope scope = ApiScope::kUsersRead;  // that machine_route needs
 };
 
 constexpr std::array kRoutes = {
@@ -28,22 +35,35 @@ constexpr std::array kRoutes = {
     RouteEntry{"DELETE", "/auth/sessions/{sid}", sign_out_route},
     RouteEntry{"GET", "/auth/me", show_me_route},
     RouteEntry{"PATCH", "/auth/me", change_me_route},
-    RouteEntry{"POST", "/oauth2/revoke", revoke_route},
-    RouteEntry{"POST", "/oauth2/introspect", introspect_route},
-    RouteEntry{"POST", "/admin/sessions", adopt_session_route},
-    RouteEntry{"DELETE", "/admin/sessions/{sid}", end_session_route},
-    RouteEntry{"POST", "/admin/revocations", add_revocation_route},
-    RouteEntry{"GET", "/admin/revocations", list_revocations_route},
-    RouteEntry{"GET", "/admin/users/{id}", show_user_route},
-    RouteEntry{"POST", "/admin/users/{id}/block", block_user_route},
-    RouteEntry{"POST", "/admin/users/{id}/unblock", unblock_user_route},
-    RouteEntry{"GET", "/admin/events", list_events_route},
+    RouteEntry{"POST", "/oauth2/revoke", ApiScope::kTokensRevoke, revoke_route},
+    RouteEntry{"POST", "/oauth2/introspect", ApiScope::kTokensIntrospect, introspect_route},
+    RouteEntry{"POST", "/admin/sessions", ApiScope::kSessionsWrite, adopt_session_route},
+    RouteEntry{"DELETE", "/admin/sessions/{sid}", ApiScope::kSessionsWrite, end_session_route},
+    RouteEntry{"POST", "/admin/apikeys", ApiScope::kApiKeysWrite, create_api_key_route},
+    RouteEntry{"GET", "/admin/apikeys", ApiScope::kApiKeysRead, list_api_keys_route},
+    RouteEntry{"DELETE", "/admin/apikeys/{id}", ApiScope::kApiKeysWrite, revoke_api_key_route},
+    RouteEntry{"POST", "/admin/revocations", ApiScope::kRevocationsWrite, add_revocation_route},
+    RouteEntry{"GET", "/admin/revocations", ApiScope::kRevocationsRead, list_revocations_route},
+    RouteEntry{"GET", "/admin/users/{id}", ApiScope::kUsersRead, show_user_route},
+    RouteEntry{"POST", "/admin/users/{id}/block", ApiScope::kUsersWrite, block_user_route},
+    RouteEntry{"POST", "/admin/users/{id}/unblock", ApiScope::kUsersWrite, unblock_user_route},
+    RouteEntry{"GET", "/admin/events", ApiScope::kEventsRead, list_events_route},
     RouteEntry{"GET", "/.well-known/jwks.json", jwks_route},
     RouteEntry{"GET", "/.well-known/oauth-authorization-server", metadata_route},
     RouteEntry{"GET", "/healthz", health_route},
     RouteEntry{"GET", "/readyz", ready_route},
     RouteEntry{"GET", "/metrics", metrics_route},
 };
+
+// A route that forgets to say who may call it does not compile.
+consteval bool machines_need_a_scope() {
+  for (const RouteEntry& entry : kRoutes) {
+    const bool is_for_machines = entry.path.starts_with("/admin/") || entry.path.starts_with("/oauth2/");
+    if (is_for_machines != (entry.machine_route != nullptr)) return false;
+  }
+  return true;
+}
+static_assert(machines_need_a_scope());
 
 // The raw path decides: nothing is decoded or normalised, so that no two spellings reach one route.
 std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_view path) {
@@ -58,7 +78,7 @@ std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_
 }
 
 struct Match {
-  Route route = nullptr;
+  const RouteEntry* entry = nullptr;
   std::string_view parameter;
   std::string allowed;  // methods of this path, for 405
 };
@@ -69,10 +89,18 @@ Match find_route(const Request& request) {
   for (const RouteEntry& entry : kRoutes) {
     const std::optional<std::string_view> parameter = match_path(entry, request.path);
     if (!parameter) continue;
-    if (entry.method == method) return {entry.route, *parameter, {}};
+    if (entry.method == method) return {&entry, *parameter, {}};
     match.allowed += (match.allowed.empty() ? "" : ", ") + std::string(entry.method);
   }
   return match;
+}
+
+Task<Result<Response>> call(const Match& match, ApiState& api, const Request& request) {
+  const RouteEntry& entry = *match.entry;
+  if (entry.route != nullptr) co_return co_await entry.route(api, request, match.parameter);
+  const Result<MachineCaller> caller = authenticate_machine(api, request, entry.scope);
+  if (!caller) co_return Unexpected(caller.error());
+  co_return co_await entry.machine_route(api, request, *caller, match.parameter);
 }
 
 Response no_such_route(const Match& match) {
@@ -131,8 +159,8 @@ bool Api::try_answer(const Request& request, Response& response) {
 Task<Response> Api::answer(const Request& request) {
   if (std::optional<Response> preflight = answer_preflight(state_->origins, request)) co_return std::move(*preflight);
   const Match match = find_route(request);
-  if (match.route == nullptr) co_return no_such_route(match);
-  Result<Response> result = co_await match.route(*state_, request, match.parameter);
+  if (match.entry == nullptr) co_return no_such_route(match);
+  Result<Response> result = co_await call(match, *state_, request);
   Response response = result ? std::move(*result) : failure_response(request, result.error());
   if (request.path.starts_with("/auth/")) allow_reading(state_->origins, request, response);
   co_return response;

@@ -14,6 +14,7 @@
 #include "http/cookies.h"
 #include "http/handler.h"
 #include "issuers/trusted_issuers.h"
+#include "service/api_keys.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
@@ -36,7 +37,6 @@ struct ApiConfig {
   std::vector<std::string> trusted_proxies;  // CIDR; X-Forwarded-For counts from these peers only
   bool secure_cookies = true;                // the __Host- and __Secure- names; false on plain-HTTP localhost only
   SameSite same_site = SameSite::kStrict;
-  Secret admin_key;
   std::vector<OAuthClient> clients;
   std::chrono::seconds leeway{5};  // of every verifier
 };
@@ -45,6 +45,7 @@ struct ApiConfig {
 struct ApiParts {
   Sessions& sessions;
   Revocations& revocations;
+  ApiKeys& api_keys;
   const TokenCheck& token_check;           // our own tokens only: who is signed in here
   const TrustedTokenCheck& trusted_check;  // those of trusted issuers too
   const TrustedIssuers& issuers;

@@ -15,6 +15,7 @@
 #include "http/client_address.h"
 #include "http/cookies.h"
 #include "http/fields.h"
+#include "http/machine_auth.h"
 #include "http/message.h"
 #include "http/origin_check.h"
 
@@ -34,8 +35,11 @@ struct Api::State {
 
 using ApiState = Api::State;
 
-// `parameter` is the last segment of the path where the route has one.
+// `parameter` is the variable segment of the path where the route has one.
 using Route = Task<Result<Response>> (*)(ApiState& api, const Request& request, std::string_view parameter);
+// A route of /admin or /oauth2. Its caller has been authenticated, and has the scope that the table of routes names.
+using MachineRoute = Task<Result<Response>> (*)(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                std::string_view parameter);
 
 // --- where access tokens come from ---
 enum class TokenSource : std::uint8_t { kHeader, kCookie };
@@ -93,17 +97,33 @@ Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std
 Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view parameter);
 
-Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> introspect_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> revoke_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                    std::string_view parameter);
+Task<Result<Response>> introspect_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                        std::string_view parameter);
 
-Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> end_session_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> show_user_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> block_user_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, std::string_view parameter);
-Task<Result<Response>> list_events_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                           std::string_view parameter);
+Task<Result<Response>> end_session_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
+Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                            std::string_view parameter);
+Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                              std::string_view parameter);
+Task<Result<Response>> show_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                       std::string_view parameter);
+Task<Result<Response>> block_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                        std::string_view parameter);
+Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                          std::string_view parameter);
+Task<Result<Response>> create_api_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                            std::string_view parameter);
+Task<Result<Response>> list_api_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                           std::string_view parameter);
+Task<Result<Response>> revoke_api_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                            std::string_view parameter);
+Task<Result<Response>> list_events_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
 
 Task<Result<Response>> jwks_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> metadata_route(ApiState& api, const Request& request, std::string_view parameter);

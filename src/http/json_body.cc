@@ -1,5 +1,6 @@
 #include "http/json_body.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "http/fields.h"
@@ -25,6 +26,10 @@ bool is_json(const Request& request) {
 }
 
 }  // namespace
+
+bool is_plain(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
 
 Result<JsonBody> JsonBody::parse(const Request& request, Presence presence) {
   if (request.body.empty() && presence == Presence::kMayBeEmpty) return JsonBody(boost::json::object());
@@ -58,15 +63,39 @@ std::string JsonBody::take_string(std::string_view name, std::size_t max_bytes) 
 std::optional<std::string> JsonBody::take_optional_string(std::string_view name, std::size_t max_bytes) {
   std::optional<boost::json::value> value = take(name);
   if (!value) return std::nullopt;
-  if (!value->is_string()) {
+  return checked_text(name, *value, max_bytes);
+}
+
+std::string JsonBody::checked_text(std::string_view name, const boost::json::value& value, std::size_t max_bytes) {
+  if (!value.is_string()) {
     complain(name, "must be a string");
-    return std::nullopt;
+    return {};
   }
-  const boost::json::string& text = value->get_string();
+  const boost::json::string& text = value.get_string();
   if (text.size() > max_bytes) complain(name, "is longer than " + std::to_string(max_bytes) + " bytes");
   // Some reader of it, now or later, takes NUL for the end: "admin" and "admin\0x" would be one.
   if (text.find('\0') != boost::json::string::npos) complain(name, "must not hold NUL");
   return std::string(text.data(), text.size());
+}
+
+std::string JsonBody::take_plain_string(std::string_view name, std::size_t max_bytes) {
+  std::string text = take_string(name, max_bytes);
+  if (!is_plain(text)) complain(name, "must not hold control characters");
+  return text;
+}
+
+std::optional<std::vector<std::string>> JsonBody::take_optional_strings(std::string_view name, ListBounds bounds) {
+  const std::optional<boost::json::value> value = take(name);
+  if (!value) return std::nullopt;
+  if (!value->is_array()) {
+    complain(name, "must be a list of strings");
+    return std::nullopt;
+  }
+  const boost::json::array& entries = value->get_array();
+  if (entries.size() > bounds.entries) complain(name, "has more than " + std::to_string(bounds.entries) + " entries");
+  std::vector<std::string> texts;
+  for (const boost::json::value& entry : entries) texts.push_back(checked_text(name, entry, bounds.bytes_each));
+  return texts;
 }
 
 std::optional<bool> JsonBody::take_optional_bool(std::string_view name) {

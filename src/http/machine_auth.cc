@@ -5,10 +5,13 @@
 #include <optional>
 #include <vector>
 
+#include "http/api_state.h"
 #include "http/form.h"
 
 namespace rescind {
 namespace {
+
+constexpr ApiScopes kScopesOfClients{ApiScope::kTokensIntrospect, ApiScope::kTokensRevoke};
 
 Unexpected<Error> unknown_client() { return fail(ErrorCode::kInvalidCredentials, "client authentication failed"); }
 
@@ -25,28 +28,8 @@ std::optional<std::string> decode_basic(std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-Result<void> check_admin(const ApiState& api, const Request& request) {
-  const Authorization authorization = find_authorization(request);
-  if (authorization.state == AuthorizationState::kAbsent) {
-    return fail(ErrorCode::kMissingToken, "the API key is needed, as \"Authorization: Bearer\"");
-  }
-  if (authorization.state != AuthorizationState::kBearer ||
-      !equal_in_constant_time(authorization.credentials, api.config.admin_key.reveal())) {
-    return fail(ErrorCode::kInvalidToken, "this is not the API key");
-  }
-  return {};
-}
-
-Result<MachineCaller> authenticate_machine(const ApiState& api, const Request& request) {
-  const Authorization authorization = find_authorization(request);
-  if (authorization.state == AuthorizationState::kBearer) {
-    if (!equal_in_constant_time(authorization.credentials, api.config.admin_key.reveal())) return unknown_client();
-    return MachineCaller{};
-  }
-  if (authorization.state != AuthorizationState::kBasic) return unknown_client();
-  const std::optional<std::string> pair = decode_basic(authorization.credentials);
+Result<MachineCaller> authenticate_client(const ApiState& api, std::string_view credentials) {
+  const std::optional<std::string> pair = decode_basic(credentials);
   if (!pair) return unknown_client();
   const std::size_t colon = pair->find(':');
   if (colon == std::string::npos) return unknown_client();
@@ -55,9 +38,36 @@ Result<MachineCaller> authenticate_machine(const ApiState& api, const Request& r
   if (!id || !decoded) return unknown_client();
   const Secret secret(*decoded);
   for (const OAuthClient& client : api.config.clients) {
-    if (client.id == *id && equal_in_constant_time(client.secret.reveal(), secret.reveal())) return MachineCaller{client.id};
+    if (client.id == *id && equal_in_constant_time(client.secret.reveal(), secret.reveal())) {
+      return MachineCaller{kScopesOfClients, client.id};
+    }
   }
   return unknown_client();
+}
+
+Result<MachineCaller> authenticate_key(const ApiState& api, const Authorization& authorization) {
+  if (authorization.state == AuthorizationState::kAbsent) {
+    return fail(ErrorCode::kMissingToken, "an API key is needed, as \"Authorization: Bearer\"");
+  }
+  std::optional<ApiScopes> scopes;
+  if (authorization.state == AuthorizationState::kBearer) scopes = api.parts.api_keys.check(authorization.credentials);
+  if (!scopes) return fail(ErrorCode::kInvalidToken, "this is not an API key, or it was revoked");
+  return MachineCaller{*scopes, {}};
+}
+
+}  // namespace
+
+Result<MachineCaller> authenticate_machine(const ApiState& api, const Request& request, ApiScope needed) {
+  const bool is_for_clients = kScopesOfClients.contains(needed);
+  const Authorization authorization = find_authorization(request);
+  const bool is_client = is_for_clients && authorization.state == AuthorizationState::kBasic;
+  Result<MachineCaller> caller =
+      is_client ? authenticate_client(api, authorization.credentials) : authenticate_key(api, authorization);
+  if (!caller && is_for_clients) return unknown_client();
+  if (caller && !caller->scopes.contains(needed)) {
+    return fail(ErrorCode::kInsufficientScope, "the API key lacks the scope " + std::string(to_string(needed)));
+  }
+  return caller;
 }
 
 }  // namespace rescind

@@ -1,28 +1,31 @@
-// Who may call /admin/* and /oauth2/*: holders of the API key, and OAuth clients.
+// Who may call /admin/* and /oauth2/*: holders of an API key with the scope that the route needs, and, for a token of their
+// own, OAuth clients.
 #ifndef RESCIND_HTTP_MACHINE_AUTH_H_
 #define RESCIND_HTTP_MACHINE_AUTH_H_
 
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
-#include "http/api_state.h"
+#include "domain/api_scope.h"
+#include "http/api.h"
+#include "http/message.h"
 
 namespace rescind {
 
-// Cookies never count here. kMissingToken or kInvalidToken.
-Result<void> check_admin(const ApiState& api, const Request& request);
-
-// The caller of an OAuth route. `client_id` is empty for the API key, which sees every token; a client sees its own tokens and
-// those that belong to no client.
+// `client_id` is empty for an API key, which sees every token; a client sees its own tokens and those that belong to no client.
 struct MachineCaller {
+  ApiScopes scopes;
   std::string client_id;
   bool may_see(std::string_view token_client_id) const {
     return client_id.empty() || token_client_id.empty() || token_client_id == client_id;
   }
 };
 
-// The API key as bearer, or HTTP Basic with form-encoded id and secret (RFC 6749 section 2.3.1). kInvalidCredentials.
-Result<MachineCaller> authenticate_machine(const ApiState& api, const Request& request);
+// The API key as bearer; where `needed` is tokens:introspect or tokens:revoke also HTTP Basic with a client's form-encoded id
+// and secret (RFC 6749 section 2.3.1), and then whatever is no good credential is kInvalidCredentials. Elsewhere kMissingToken
+// or kInvalidToken. kInsufficientScope for a good key without `needed`. Cookies never count here.
+Result<MachineCaller> authenticate_machine(const Api::State& api, const Request& request, ApiScope needed);
 
 }  // namespace rescind
 

@@ -5,7 +5,6 @@
 #include "http/api_state.h"
 #include "http/foreign_revocations.h"
 #include "http/form.h"
-#include "http/machine_auth.h"
 #include "http/responses.h"
 
 namespace rescind {
@@ -77,9 +76,7 @@ Response inactive() { return json_response(200, {{"active", false}}); }
 }  // namespace
 
 // What is unknown, not the caller's or dead already is answered like what was revoked (RFC 7009 section 2.2).
-Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::string_view) {
-  Result<MachineCaller> caller = authenticate_machine(api, request);
-  if (!caller) co_return Unexpected(std::move(caller).error());
+Task<Result<Response>> revoke_route(ApiState& api, const Request& request, const MachineCaller& caller, std::string_view) {
   Result<std::string> token = read_token(request);
   if (!token) co_return Unexpected(std::move(token).error());
   Actor actor{api.client_address.of(request), std::nullopt};
@@ -95,7 +92,7 @@ Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::
       if (!done) co_return Unexpected(std::move(done).error());
       co_return no_content();
     }
-    if (!caller->may_see((*state)->session.client_id)) co_return no_content();
+    if (!caller.may_see((*state)->session.client_id)) co_return no_content();
     const Session& session = (*state)->session;
     auto done = co_await api.parts.revocations.revoke_session(session.id, session.user, EndReason::kRevokedByClient, actor);
     if (!done) co_return Unexpected(std::move(done).error());
@@ -105,29 +102,27 @@ Task<Result<Response>> revoke_route(ApiState& api, const Request& request, std::
   Result<AuthenticToken> authentic = api.parts.trusted_check.identify(*token);
   // It may be a token that can be revoked: "done" would be a guess.
   if (!authentic && authentic.error().code == ErrorCode::kVerifierStale) co_return Unexpected(std::move(authentic).error());
-  if (!authentic || !may_see(api, *caller, authentic->claims())) co_return no_content();
+  if (!authentic || !may_see(api, caller, authentic->claims())) co_return no_content();
   auto done = co_await revoke_presented(api, std::move(*authentic), std::move(actor));
   if (!done) co_return Unexpected(std::move(done).error());
   co_return no_content();
 }
 
-Task<Result<Response>> introspect_route(ApiState& api, const Request& request, std::string_view) {
-  Result<MachineCaller> caller = authenticate_machine(api, request);
-  if (!caller) co_return Unexpected(std::move(caller).error());
+Task<Result<Response>> introspect_route(ApiState& api, const Request& request, const MachineCaller& caller, std::string_view) {
   Result<std::string> token = read_token(request);
   if (!token) co_return Unexpected(std::move(token).error());
 
   if (token->starts_with(kRefreshPrefix)) {
     Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));
     if (!state) co_return Unexpected(std::move(state).error());
-    if (!*state || !(*state)->is_good || !caller->may_see((*state)->session.client_id)) co_return inactive();
+    if (!*state || !(*state)->is_good || !caller.may_see((*state)->session.client_id)) co_return inactive();
     co_return json_response(200, describe(**state));
   }
 
   Result<VerifiedToken> verified = api.parts.trusted_check.check(*token);
   // "Inactive" would be a guess as much as "active" where revocations may be missing.
   if (!verified && verified.error().code == ErrorCode::kVerifierStale) co_return Unexpected(std::move(verified).error());
-  if (!verified || !may_see(api, *caller, verified->claims())) co_return inactive();
+  if (!verified || !may_see(api, caller, verified->claims())) co_return inactive();
   co_return json_response(200, describe(verified->claims()));
 }
 

@@ -10,6 +10,7 @@ namespace {
 std::string_view oauth_name(ErrorCode code) {
   switch (status_of(code)) {
     case 401: return "invalid_client";
+    case 403: return "insufficient_scope";
     case 500: return "server_error";
     case 503: return "temporarily_unavailable";
     default: return "invalid_request";

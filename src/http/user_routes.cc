@@ -4,7 +4,6 @@
 #include "http/api_state.h"
 #include "http/form.h"
 #include "http/json_body.h"
-#include "http/machine_auth.h"
 #include "http/responses.h"
 
 namespace rescind {
@@ -42,9 +41,7 @@ JsonObject to_admin_json(const User& user) {
   return json;
 }
 
-Task<Result<Response>> show_user_route(ApiState& api, const Request& request, std::string_view parameter) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> show_user_route(ApiState& api, const Request&, const MachineCaller&, std::string_view parameter) {
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
   Result<User> user = co_await api.parts.sessions.find_user(std::move(*id));
@@ -52,9 +49,8 @@ Task<Result<Response>> show_user_route(ApiState& api, const Request& request, st
   co_return user_response(*user);
 }
 
-Task<Result<Response>> block_user_route(ApiState& api, const Request& request, std::string_view parameter) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> block_user_route(ApiState& api, const Request& request, const MachineCaller&,
+                                        std::string_view parameter) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
   Block block{.until = std::nullopt,
@@ -70,9 +66,8 @@ Task<Result<Response>> block_user_route(ApiState& api, const Request& request, s
   co_return user_response(*user);
 }
 
-Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, std::string_view parameter) {
-  Result<void> admin = check_admin(api, request);
-  if (!admin) co_return Unexpected(std::move(admin).error());
+Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, const MachineCaller&,
+                                          std::string_view parameter) {
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
   Actor actor{api.client_address.of(request), std::nullopt};

@@ -1,9 +1,10 @@
 #include "main/periodic_tasks.h"
 
 #include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+
+#include "main/run_to_end.h"
 
 namespace rescind {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 constexpr int kRenewalsPerLease = 4;
 constexpr std::chrono::seconds kPurgeInterval{10};
 constexpr std::chrono::milliseconds kPurgePause{5};  // between two steps: what waits to be written goes first
-
-Task<void> keep_result(Task<Result<void>> task, std::optional<Result<void>>& result) { result = co_await std::move(task); }
 
 }  // namespace
 
@@ -26,16 +25,9 @@ PeriodicTasks::PeriodicTasks(Revocations& revocations, Log& log, std::chrono::mi
 
 PeriodicTasks::~PeriodicTasks() { stop(); }
 
-Result<void> PeriodicTasks::load() {
-  std::optional<Result<void>> result;
-  const auto guard = boost::asio::make_work_guard(context_);
-  boost::asio::co_spawn(context_, keep_result(revocations_.load(), result), boost::asio::detached);
-  while (!result) context_.run_one();
-  return std::move(*result);
-}
+Result<void> PeriodicTasks::load() { return run_to_end(revocations_.load()); }
 
 void PeriodicTasks::start() {
-  context_.restart();  // it stopped when load() ran out of work
   boost::asio::co_spawn(context_, renew_lease(), boost::asio::detached);
   boost::asio::co_spawn(context_, purge(), boost::asio::detached);
   thread_ = std::thread([this] { context_.run(); });

@@ -14,10 +14,12 @@
 #include "main/open_issuers.h"
 #include "main/open_store.h"
 #include "main/periodic_tasks.h"
+#include "main/run_to_end.h"
 #include "main/secret_file.h"
 #include "main/stop_signals.h"
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
+#include "service/api_keys.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
 #include "service/session_opener.h"
@@ -67,7 +69,6 @@ ApiConfig make_api_config(const Config& config, Secrets secrets) {
   api.trusted_proxies = config.server.trusted_proxies;
   api.secure_cookies = config.cookie.secure_names;
   api.same_site = config.cookie.same_site;
-  api.admin_key = std::move(secrets.admin_key);
   api.clients = std::move(secrets.clients);
   api.leeway = config.token.leeway;
   return api;
@@ -155,6 +156,10 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   if (!loaded) return loaded;
   if (index_file != nullptr && !index_file->publish()) return index_file_failed(config.feed_index_file);
 
+  ApiKeys api_keys(std::move(secrets->admin_key), **store, clock, random);
+  auto keys_known = run_to_end(api_keys.load());
+  if (!keys_known) return keys_known;
+
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
@@ -165,9 +170,9 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
-  auto api =
-      Api::create(make_api_config(config, std::move(*secrets)),
-                  ApiParts{sessions, revocations, token_check, trusted_check, *issuers, **store, *keys, clock, metrics, log});
+  auto api = Api::create(
+      make_api_config(config, std::move(*secrets)),
+      ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, *keys, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);

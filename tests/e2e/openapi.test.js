@@ -36,7 +36,7 @@ function documented() {
 }
 
 // Reading can fail as writing can, but SQLite's readers cannot be locked out from here; tests/testing's failing store does.
-const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser'].map((id) => `${id} 503 store_unavailable`));
+const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser', 'listApiKeys'].map((id) => `${id} 503 store_unavailable`));
 
 const seen = new Set();
 const kOfTheWire = new Set(['content-length', 'date', 'connection', 'keep-alive', 'content-type']);
@@ -232,6 +232,11 @@ test('administration as documented', async () => {
     assert.equal((await revoke(json)).status, 400, JSON.stringify(json));
   }
   await revoke({ kind: 'user', sub: 'nobody' });
+  const till = (await ask(server, 'createApiKey', { headers: admin(), json: { name: 'till', scopes: ['keys:write'] } })).json;
+  server.secrets.add(till.key);
+  await ask(server, 'createApiKey', { headers: admin(), json: { name: 'till', scopes: ['x'] } });
+  await ask(server, 'listApiKeys', { headers: admin() });
+  await ask(server, 'revokeApiKey', { headers: admin(), id: (await ask(server, 'createApiKey', { headers: admin(), json: { name: 'gone', scopes: ['admin'] } })).json.id });
   await ask(server, 'listRevocations', { headers: admin(), query: 'since=0&limit=1000' });
   await ask(server, 'listRevocations', { headers: admin(), query: 'limit=0' });
   const events = await ask(server, 'listEvents', { headers: admin(), query: 'limit=1000' });
@@ -241,10 +246,18 @@ test('administration as documented', async () => {
   const two = await server.adopt('admin-documented');
   await ask(server, 'endSession', { headers: admin(), sid: two.sid });
   await ask(server, 'endSession', { headers: admin(), sid: two.sid });
-  for (const { operationId } of operations.filter((o) => o.security.some((s) => s.apiKey) && !o.operationId.startsWith('oauth'))) {
+  const byKey = operations.filter((o) => o.security.some((s) => s.apiKey));
+  for (const { operationId } of byKey.filter((o) => !o.operationId.startsWith('oauth'))) {
     await ask(server, operationId);
     await ask(server, operationId, { headers: bearer('x') });
   }
+  const revoker = (await ask(server, 'createApiKey', { headers: admin(), json: { name: 'no other', scopes: ['tokens:revoke'] } })).json;
+  for (const { operationId } of byKey) {
+    const holds = operationId === 'oauthRevoke' ? till.key : revoker.key;
+    assert.equal((await ask(server, operationId, { headers: bearer(holds) })).status, 403, operationId);
+  }
+  await ask(server, 'revokeApiKey', { headers: admin(), id: till.id });
+  await ask(server, 'revokeApiKey', { headers: admin(), id: till.id });
 });
 
 test('what everybody may read as documented, with every algorithm', async () => {
@@ -295,6 +308,8 @@ test('a store that does not answer as documented', async () => {
       ask(locked, 'endSession', { headers: key, sid }),
       ask(locked, 'blockUser', { headers: key, id: 'x' }),
       ask(locked, 'unblockUser', { headers: key, id: 'x' }),
+      ask(locked, 'createApiKey', { headers: key, json: { name: 'x', scopes: ['admin'] } }),
+      ask(locked, 'revokeApiKey', { headers: key, id: 'AAAAAAAAAAAAAAAAAAAAAA' }),
       ask(locked, 'addRevocation', { headers: key, json: { kind: 'session', sid } }),
       ask(locked, 'oauthRevoke', { headers: key, form: { token: access } }),
     ]);
