@@ -91,10 +91,10 @@ Result<KeyFile> KeyFile::open(const std::string& directory) {
   return file;
 }
 
-Result<std::optional<KeyFileContent>> KeyFile::load() const {
+Result<std::optional<ServerKeys>> KeyFile::load() const {
   // O_NONBLOCK: a FIFO in its place must not hang the start.
   const Descriptor file(::openat(directory_fd_, kName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (file.get() < 0 && errno == ENOENT) return std::optional<KeyFileContent>();
+  if (file.get() < 0 && errno == ENOENT) return std::optional<ServerKeys>();
   if (file.get() < 0 && errno == ELOOP) return refuse(directory_, "is a symbolic link");
   if (file.get() < 0) return refuse_by_errno(directory_, "cannot be opened");
   struct stat status {};
@@ -102,13 +102,13 @@ Result<std::optional<KeyFileContent>> KeyFile::load() const {
   if (const auto reason = reason_to_distrust(status); !reason.empty()) return refuse(directory_, reason);
   const auto text = read_all(file.get(), static_cast<std::size_t>(status.st_size));
   if (!text) return refuse(directory_, "cannot be read");
-  auto content = parse_key_file(*text);
-  if (!content) return refuse(directory_, content.error().message);
-  return std::optional(std::move(*content));
+  auto keys = parse_key_file(*text);
+  if (!keys) return refuse(directory_, keys.error().message);
+  return std::optional(std::move(*keys));
 }
 
-Result<void> KeyFile::store(const KeyFileContent& content) const {
-  const Secret text = format_key_file(content);
+Result<void> KeyFile::store(const ServerKeys& keys) const {
+  const Secret text = format_key_file(keys);
   if (text.size() > kMaxKeyFileBytes) return refuse(directory_, "would be too long");
   // What a crash left behind was never in use.
   ::unlinkat(directory_fd_, kTemporaryName, 0);

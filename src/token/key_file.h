@@ -1,33 +1,22 @@
-// The file of the server's keys, DIR/keys.json:
-//
-//   {"version":1,
-//    "refresh_key":"<32 bytes as base64url>",
-//    "signing_keys":[<private JWK with kid and alg>, …]}      newest first; may be empty
-//
-// No other member, no other version, at most kMaxKeyFileBytes. A private JWK is one that SigningKey::from_private_jwk()
-// takes. It belongs to the user that the server runs as, with mode 0600, and is a regular file, not a symbolic link.
+// The file of the server's keys, DIR/keys.json. Its form and its rules: docs/key-file.md. It belongs to the user that the
+// server runs as, with mode 0600, and is a regular file, not a symbolic link.
 #ifndef RESCIND_TOKEN_KEY_FILE_H_
 #define RESCIND_TOKEN_KEY_FILE_H_
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "token/signing_key.h"
+#include "token/server_keys.h"
 
 namespace rescind {
 
 inline constexpr std::size_t kMaxKeyFileBytes = 256 * 1024;
 
-struct KeyFileContent {
-  Secret refresh_key;
-  std::vector<SigningKey> signing_keys;
-};
-
-Result<KeyFileContent> parse_key_file(const Secret& text);
-Secret format_key_file(const KeyFileContent& content);
+// Its errors are kInternal and hold nothing of the text.
+Result<ServerKeys> parse_key_file(const Secret& text);
+Secret format_key_file(const ServerKeys& keys);
 
 // Holds the directory open and locked, so that two processes that start at once agree on one set of keys.
 class KeyFile {
@@ -38,10 +27,11 @@ class KeyFile {
   ~KeyFile();
 
   // Empty where there is no such file. Fails where there is one that cannot be trusted or understood.
-  Result<std::optional<KeyFileContent>> load() const;
+  Result<std::optional<ServerKeys>> load() const;
 
-  // Durable on return: a temporary file of mode 0600, synced, renamed, directory synced.
-  Result<void> store(const KeyFileContent& content) const;
+  // Durable on return, and a crash at any moment leaves the old file or the new one: a temporary file of mode 0600, synced,
+  // renamed, directory synced.
+  Result<void> store(const ServerKeys& keys) const;
 
  private:
   KeyFile(std::string directory, int directory_fd);

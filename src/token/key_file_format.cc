@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kKeyFileDepth = 3;  // document, array, JWK
+constexpr std::size_t kKeyFileDepth = 4;                              // document, array, key, JWK
+constexpr std::int64_t kLatestTime = std::int64_t{1} << 53;
 
 Unexpected<Error> refuse(std::string reason) { return fail(ErrorCode::kInternal, std::move(reason)); }
 
@@ -39,56 +40,124 @@ class WipedDocument {
   json::value document_;
 };
 
-std::optional<Secret> read_refresh_key(const json::value& value) {
-  if (!value.is_string()) return std::nullopt;
-  auto bytes = base64url_decode(std::string_view(value.get_string()));
-  if (!bytes || bytes->size() != kRefreshKeyBytes) return std::nullopt;
-  Secret key(std::string(bytes->begin(), bytes->end()));
+// Members of one object, each read once. What was wrong, or that one was left over, is told at the end.
+class Members {
+ public:
+  explicit Members(const json::value& value) : object_(value.if_object()) {}
+
+  const json::value* take(std::string_view name) {
+    const json::value* found = object_ != nullptr ? object_->if_contains(name) : nullptr;
+    if (found != nullptr) ++taken_;
+    return found;
+  }
+  // False where it is no number of milliseconds that a clock could have shown.
+  bool take_time(std::string_view name, std::optional<WallTime>& time) {
+    const json::value* value = take(name);
+    if (value == nullptr) return true;
+    if (!value->is_int64() || value->get_int64() < 0 || value->get_int64() > kLatestTime) return false;
+    time = WallTime(WallTime::duration(value->get_int64()));
+    return true;
+  }
+  bool all_taken() const { return object_ != nullptr && taken_ == object_->size(); }
+
+ private:
+  const json::object* object_;
+  std::size_t taken_ = 0;
+};
+
+std::optional<RefreshKey> read_refresh_key(const json::value& value) {
+  Members members(value);
+  const json::value* text = members.take("key");
+  std::optional<WallTime> made_at;
+  RefreshKey key;
+  if (!members.take_time("made_at", made_at) || !members.take_time("retired_at", key.retired_at)) return std::nullopt;
+  if (text == nullptr || !text->is_string() || !made_at || !members.all_taken()) return std::nullopt;
+  auto bytes = base64url_decode(std::string_view(text->get_string()));
+  if (!bytes) return std::nullopt;
+  key.key = Secret(std::string(bytes->begin(), bytes->end()));
   OPENSSL_cleanse(bytes->data(), bytes->size());
+  key.made_at = *made_at;
   return key;
 }
 
-Result<std::vector<SigningKey>> read_signing_keys(const json::value& value) {
-  if (!value.is_array()) return refuse("signing_keys is not an array");
-  if (value.get_array().size() > kMaxKeysInSet) return refuse("too many signing keys");
-  std::vector<SigningKey> keys;
-  for (const json::value& item : value.get_array()) {
-    auto key = SigningKey::from_private_jwk(Secret(json::serialize(item)));
-    if (!key) return refuse("signing key " + std::to_string(keys.size() + 1) + ": " + key.error().message);
-    keys.push_back(std::move(*key));
+std::optional<KeyState> parse_state(const json::value* value) {
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  for (const KeyState state : {KeyState::kNext, KeyState::kActive, KeyState::kRetired}) {
+    if (std::string_view(value->get_string()) == to_string(state)) return state;
   }
-  return keys;
+  return std::nullopt;
+}
+
+Result<ServerKey> read_signing_key(const json::value& value) {
+  Members members(value);
+  const json::value* jwk = members.take("jwk");
+  const auto state = parse_state(members.take("state"));
+  std::optional<WallTime> published_at, active_at, retired_at;
+  const bool has_times = members.take_time("published_at", published_at) && members.take_time("active_at", active_at) &&
+                         members.take_time("retired_at", retired_at);
+  if (jwk == nullptr || !state || !published_at || !has_times || !members.all_taken()) {
+    return refuse("must have the members jwk, state and published_at, may have active_at and retired_at, and no other");
+  }
+  auto key = SigningKey::from_private_jwk(Secret(json::serialize(*jwk)));
+  if (!key) return Unexpected(std::move(key).error());
+  return ServerKey{std::move(*key), *state, *published_at, active_at, retired_at};
+}
+
+void append_time(std::string& text, std::string_view name, std::optional<WallTime> time) {
+  if (time) text.append(",\"").append(name).append("\":").append(std::to_string(time->time_since_epoch().count()));
 }
 
 }  // namespace
 
-Result<KeyFileContent> parse_key_file(const Secret& text) {
+Result<ServerKeys> parse_key_file(const Secret& text) {
   if (text.size() > kMaxKeyFileBytes) return refuse("is too long");
   auto parsed = parse_strict_json(text.reveal(), kKeyFileDepth);
-  if (!parsed || !parsed->is_object()) return refuse("is not a JSON object");
+  if (!parsed) return refuse("is not a JSON object");
   const WipedDocument document(std::move(*parsed));
-  const json::object& members = document.get().get_object();
-  const json::value* version = members.if_contains("version");
-  const json::value* refresh_key = members.if_contains("refresh_key");
-  const json::value* signing_keys = members.if_contains("signing_keys");
-  if (!version || !refresh_key || !signing_keys || members.size() != 3) {
-    return refuse("must have exactly the members version, refresh_key and signing_keys");
+  Members members(document.get());
+  const json::value* version = members.take("version");
+  const json::value* refresh_keys = members.take("refresh_keys");
+  const json::value* signing_keys = members.take("signing_keys");
+  if (version == nullptr || refresh_keys == nullptr || signing_keys == nullptr || !members.all_taken()) {
+    return refuse("must have exactly the members version, refresh_keys and signing_keys");
   }
   if (*version != 1) return refuse("is of a version that is not known");
-  auto key = read_refresh_key(*refresh_key);
-  if (!key) return refuse("refresh_key is not 32 bytes as base64url");
-  auto keys = read_signing_keys(*signing_keys);
-  if (!keys) return Unexpected(std::move(keys).error());
-  return KeyFileContent{std::move(*key), std::move(*keys)};
+  if (!refresh_keys->is_array() || refresh_keys->get_array().size() > kMaxRefreshKeys) return refuse("refresh_keys is no array of 1 or 2");
+  if (!signing_keys->is_array() || signing_keys->get_array().size() > kMaxServerKeys) return refuse("signing_keys is no array, or too long");
+  ServerKeys keys;
+  for (const json::value& item : refresh_keys->get_array()) {
+    auto key = read_refresh_key(item);
+    if (!key) return refuse("a refresh key is not of its form");
+    keys.refresh_keys.push_back(std::move(*key));
+  }
+  for (const json::value& item : signing_keys->get_array()) {
+    auto key = read_signing_key(item);
+    if (!key) return refuse("signing key " + std::to_string(keys.signing_keys.size() + 1) + ": " + key.error().message);
+    keys.signing_keys.push_back(std::move(*key));
+  }
+  if (!is_sound(keys)) return refuse("has two keys of one state, or a key whose times or length do not fit");
+  return keys;
 }
 
-Secret format_key_file(const KeyFileContent& content) {
+Secret format_key_file(const ServerKeys& keys) {
   std::string text;
   text.reserve(kMaxKeyFileBytes);  // no copy of it is left behind by growing
-  text.append("{\"version\":1,\n \"refresh_key\":\"").append(base64url_encode(content.refresh_key.reveal_bytes()));
-  text.append("\",\n \"signing_keys\":[");
-  for (std::size_t i = 0; i < content.signing_keys.size(); ++i) {
-    text.append(i == 0 ? "\n  " : ",\n  ").append(content.signing_keys[i].private_jwk().reveal());
+  text.append("{\"version\":1,\n \"refresh_keys\":[");
+  for (const RefreshKey& key : keys.refresh_keys) {
+    text.append(&key == &keys.refresh_keys.front() ? "\n  " : ",\n  ");
+    text.append("{\"key\":\"").append(base64url_encode(key.key.reveal_bytes())).append("\"");
+    append_time(text, "made_at", key.made_at);
+    append_time(text, "retired_at", key.retired_at);
+    text.append("}");
+  }
+  text.append("],\n \"signing_keys\":[");
+  for (const ServerKey& key : keys.signing_keys) {
+    text.append(&key == &keys.signing_keys.front() ? "\n  " : ",\n  ");
+    text.append("{\"state\":\"").append(to_string(key.state)).append("\"");
+    append_time(text, "published_at", key.published_at);
+    append_time(text, "active_at", key.active_at);
+    append_time(text, "retired_at", key.retired_at);
+    text.append(",\"jwk\":").append(key.key.private_jwk().reveal()).append("}");
   }
   text.append("]}\n");
   return Secret(std::move(text));

@@ -1,104 +1,99 @@
 #include "token/key_ring.h"
 
-#include <openssl/crypto.h>
-
-#include <algorithm>
-#include <array>
 #include <cassert>
 #include <utility>
 
-#include "rescind/base64url.h"
 #include "token/key_file.h"
-#include "token/refresh_token.h"
 
 namespace rescind {
 namespace {
 
-Secret generate_refresh_key(Random& random) {
-  std::array<std::uint8_t, kRefreshKeyBytes> bytes;
-  random.fill(bytes);
-  Secret key(std::string(bytes.begin(), bytes.end()));
-  OPENSSL_cleanse(bytes.data(), bytes.size());
-  return key;
+std::string make_jwks(const ServerKeys& keys) {
+  std::string json = "{\"keys\":[";
+  bool is_first = true;
+  for (const ServerKey& key : keys.signing_keys) {
+    if (key.key.algorithm() == Algorithm::kHs256) continue;
+    if (!std::exchange(is_first, false)) json += ',';
+    json += key.key.public_jwk();
+  }
+  return json + "]}";
 }
 
-Result<KeySet> verification_keys_of(const std::vector<SigningKey>& keys) {
-  std::vector<VerificationKey> verification;
-  verification.reserve(keys.size());
-  for (const SigningKey& key : keys) verification.push_back(key.verification_key());
-  auto set = KeySet::from_keys(std::move(verification));
+Result<std::vector<SigningKey>> operator_keys_of(const OperatorSecrets& secrets) {
+  std::vector<SigningKey> keys;
+  const auto add = [&](const Secret& secret) -> Result<void> {
+    auto key = SigningKey::from_hmac_secret(secret);
+    if (!key) return Unexpected(std::move(key).error());
+    keys.push_back(std::move(*key));
+    return {};
+  };
+  if (secrets.current) {
+    if (auto added = add(*secrets.current); !added) return Unexpected(std::move(added).error());
+  }
+  for (const Secret& secret : secrets.previous) {
+    if (auto added = add(secret); !added) return Unexpected(std::move(added).error());
+  }
+  return keys;
+}
+
+Result<KeySet> verification_keys_of(const ServerKeys& server_keys, const std::vector<SigningKey>& operator_keys) {
+  std::vector<VerificationKey> keys;
+  for (const SigningKey& key : operator_keys) keys.push_back(key.verification_key());
+  for (const ServerKey& key : server_keys.signing_keys) keys.push_back(key.key.verification_key());
+  auto set = KeySet::from_keys(std::move(keys));
   if (!set) return fail(ErrorCode::kInternal, "two signing keys share a kid, or there are too many");
   return std::move(*set);
 }
 
-// Makes the newest key of `algorithm` the first one; false where there is none.
-bool bring_to_front(std::vector<SigningKey>& keys, Algorithm algorithm) {
-  const auto newest =
-      std::find_if(keys.begin(), keys.end(), [&](const SigningKey& key) { return key.algorithm() == algorithm; });
-  if (newest == keys.end()) return false;
-  std::rotate(keys.begin(), newest, newest + 1);
-  return true;
+RefreshTokenCodec codec_of(const std::vector<RefreshKey>& keys) {
+  assert(!keys.empty() && keys.size() <= kMaxRefreshKeys);
+  return RefreshTokenCodec(keys[0].key, keys.size() > 1 ? &keys[1].key : nullptr);
 }
 
 }  // namespace
 
-KeyRing::KeyRing(std::vector<SigningKey> signing_keys, KeySet verification_keys, Secret refresh_key)
-    : signing_keys_(std::move(signing_keys)),
+KeyRing::KeyRing(SigningKey signing_key, KeySet verification_keys, ServerKeys server_keys,
+                 std::vector<SigningKey> operator_keys)
+    : signing_key_(std::move(signing_key)),
       verification_keys_(std::move(verification_keys)),
-      refresh_key_(std::move(refresh_key)) {
-  assert(!signing_keys_.empty() && refresh_key_.size() == kRefreshKeyBytes);
+      server_keys_(std::move(server_keys)),
+      operator_keys_(std::move(operator_keys)),
+      refresh_tokens_(codec_of(server_keys_.refresh_keys)),
+      jwks_json_(make_jwks(server_keys_)) {}
+
+Result<KeyRing> KeyRing::create(ServerKeys keys, const OperatorSecrets& secrets) {
+  auto operator_keys = operator_keys_of(secrets);
+  if (!operator_keys) return Unexpected(std::move(operator_keys).error());
+  const ServerKey* const active = find_key(keys, KeyState::kActive);
+  if (!secrets.current && active == nullptr) return fail(ErrorCode::kInternal, "there is no key that signs");
+  auto set = verification_keys_of(keys, *operator_keys);
+  if (!set) return Unexpected(std::move(set).error());
+  SigningKey signing_key = secrets.current ? operator_keys->front() : active->key;
+  return KeyRing(std::move(signing_key), std::move(*set), std::move(keys), std::move(*operator_keys));
 }
 
 Result<KeyRing> KeyRing::generate(Algorithm algorithm, Random& random) {
-  auto key = SigningKey::generate(algorithm, random);
-  if (!key) return Unexpected(std::move(key).error());
-  std::vector<SigningKey> keys{std::move(*key)};
-  auto set = verification_keys_of(keys);
-  if (!set) return Unexpected(std::move(set).error());
-  return KeyRing(std::move(keys), std::move(*set), generate_refresh_key(random));
+  auto change = settle_keys(ServerKeys{}, KeyPolicy{.algorithm = algorithm}, WallTime(), random);
+  if (!change) return Unexpected(std::move(change).error());
+  return create(std::move((*change)->keys), {});
 }
 
-Result<KeyRing> KeyRing::load_or_create(const std::string& directory, Algorithm algorithm,
-                                        const std::optional<Secret>& hmac_secret, Random& random) {
-  if (hmac_secret && algorithm != Algorithm::kHs256) {
-    return fail(ErrorCode::kInvalidRequest, "a token secret is for HS256 only");
-  }
+Result<KeyRing> KeyRing::load_or_create(const std::string& directory, const KeyPolicy& policy, const OperatorSecrets& secrets,
+                                        WallTime now, Random& random) {
   auto file = KeyFile::open(directory);
   if (!file) return Unexpected(std::move(file).error());
   auto loaded = file->load();
   if (!loaded) return Unexpected(std::move(loaded).error());
-  bool must_store = !loaded->has_value();
-  KeyFileContent content = must_store ? KeyFileContent{generate_refresh_key(random), {}} : std::move(**loaded);
-
-  if (!hmac_secret && !bring_to_front(content.signing_keys, algorithm)) {
-    auto key = SigningKey::generate(algorithm, random);
-    if (!key) return Unexpected(std::move(key).error());
-    content.signing_keys.insert(content.signing_keys.begin(), std::move(*key));
-    must_store = true;
+  ServerKeys keys = loaded->has_value() ? std::move(**loaded) : ServerKeys{};
+  auto change = settle_keys(keys, policy, now, random);
+  if (!change) return Unexpected(std::move(change).error());
+  if (*change) keys = std::move((*change)->keys);
+  auto ring = create(std::move(keys), secrets);
+  if (!ring) return fail(ErrorCode::kInternal, directory + "/keys.json: " + ring.error().message);
+  if (*change) {
+    if (auto stored = file->store(ring->server_keys()); !stored) return Unexpected(std::move(stored).error());
   }
-  std::vector<SigningKey> keys = content.signing_keys;
-  if (hmac_secret) {
-    auto key = SigningKey::from_hmac_secret(*hmac_secret);
-    if (!key) return Unexpected(std::move(key).error());
-    keys.insert(keys.begin(), std::move(*key));
-  }
-  auto set = verification_keys_of(keys);
-  if (!set) return fail(ErrorCode::kInternal, directory + "/keys.json: " + set.error().message);
-  if (must_store) {
-    if (auto stored = file->store(content); !stored) return Unexpected(std::move(stored).error());
-  }
-  return KeyRing(std::move(keys), std::move(*set), std::move(content.refresh_key));
-}
-
-std::string KeyRing::jwks_json() const {
-  std::string json = "{\"keys\":[";
-  bool is_first = true;
-  for (const SigningKey& key : signing_keys_) {
-    if (key.algorithm() == Algorithm::kHs256) continue;
-    if (!std::exchange(is_first, false)) json += ',';
-    json += key.public_jwk();
-  }
-  return json + "]}";
+  return ring;
 }
 
 }  // namespace rescind

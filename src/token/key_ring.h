@@ -1,5 +1,4 @@
-// The server's keys: the one that signs, those that verify, and the refresh key. Made at first start, kept in one file with
-// mode 0600.
+// The keys as they are in use: the one that signs, those that verify, and those of refresh tokens.
 #ifndef RESCIND_TOKEN_KEY_RING_H_
 #define RESCIND_TOKEN_KEY_RING_H_
 
@@ -10,35 +9,51 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/secret.h"
+#include "token/key_life.h"
+#include "token/refresh_token.h"
+#include "token/server_keys.h"
 #include "token/signing_key.h"
 
 namespace rescind {
 
+// HS256 secrets that the operator keeps; they stand in no file of ours. `current` signs; `previous` only verify.
+struct OperatorSecrets {
+  std::optional<Secret> current = std::nullopt;
+  std::vector<Secret> previous = {};
+};
+
 // Thread-safety: immutable.
 class KeyRing {
  public:
-  // Fresh keys for `algorithm`.
+  // Fails where a secret is below kMinHmacSecretBytes, two keys share a kid, or none signs.
+  static Result<KeyRing> create(ServerKeys keys, const OperatorSecrets& secrets);
+
+  // Fresh keys for `algorithm`, in no file.
   static Result<KeyRing> generate(Algorithm algorithm, Random& random);
 
-  // Reads DIR/keys.json (its form and its rules: key_file.h) or, where there is none, generates keys and writes it. Fails
+  // Reads DIR/keys.json (token/key_file.h) or, where there is none, makes keys; writes what settle_keys() has changed. Fails
   // where the file can be reached by others than its owner, or is not of its form. DIR must exist.
-  // The signing key is the newest of the wanted algorithm; where there is none, one is added. Older keys go on verifying.
-  // With `hmac_secret` (HS256 only; at least kMinHmacSecretBytes) that secret signs and stands in no file.
-  static Result<KeyRing> load_or_create(const std::string& directory, Algorithm algorithm,
-                                        const std::optional<Secret>& hmac_secret, Random& random);
+  static Result<KeyRing> load_or_create(const std::string& directory, const KeyPolicy& policy, const OperatorSecrets& secrets,
+                                        WallTime now, Random& random);
 
-  const SigningKey& signing_key() const { return signing_keys_.front(); }
+  const SigningKey& signing_key() const { return signing_key_; }
   const KeySet& verification_keys() const { return verification_keys_; }
-  const Secret& refresh_key() const { return refresh_key_; }
+  const RefreshTokenCodec& refresh_tokens() const { return refresh_tokens_; }
+
+  const ServerKeys& server_keys() const { return server_keys_; }
+  const std::vector<SigningKey>& operator_keys() const { return operator_keys_; }  // the current one first
 
   // The JWK Set to publish (RFC 7517 section 5): public keys only, no HMAC secret ever.
-  std::string jwks_json() const;
+  const std::string& jwks_json() const { return jwks_json_; }
 
  private:
-  KeyRing(std::vector<SigningKey> signing_keys, KeySet verification_keys, Secret refresh_key);
-  std::vector<SigningKey> signing_keys_;  // never empty; the first one signs
+  KeyRing(SigningKey signing_key, KeySet verification_keys, ServerKeys server_keys, std::vector<SigningKey> operator_keys);
+  SigningKey signing_key_;
   KeySet verification_keys_;
-  Secret refresh_key_;
+  ServerKeys server_keys_;
+  std::vector<SigningKey> operator_keys_;
+  RefreshTokenCodec refresh_tokens_;
+  std::string jwks_json_;
 };
 
 }  // namespace rescind

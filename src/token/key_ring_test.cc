@@ -32,8 +32,8 @@ class KeyRingFile : public testing::Test {
   }
   void TearDown() override { fs::remove_all(directory_); }
 
-  Result<KeyRing> load(Algorithm algorithm = Algorithm::kEs256, const std::optional<Secret>& secret = std::nullopt) {
-    return KeyRing::load_or_create(directory_, algorithm, secret, random_);
+  Result<KeyRing> load(std::optional<Algorithm> algorithm = Algorithm::kEs256, const OperatorSecrets& secrets = {}) {
+    return KeyRing::load_or_create(directory_, KeyPolicy{.algorithm = algorithm}, secrets, now_, random_);
   }
   std::string read() const {
     std::ostringstream text;
@@ -54,6 +54,7 @@ class KeyRingFile : public testing::Test {
 
   std::string directory_;
   std::string path_;
+  WallTime now_{std::chrono::hours(1)};
   CountingRandom random_;
 };
 
@@ -69,9 +70,8 @@ TEST_F(KeyRingFile, IsMadeAtFirstStartAndReadAtTheNext) {
   const auto second = load();
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_EQ(first->signing_key().key_id(), second->signing_key().key_id());
-  EXPECT_EQ(first->refresh_key().reveal(), second->refresh_key().reveal());
-  EXPECT_EQ(first->refresh_key().size(), 32u);
-  EXPECT_EQ(second->verification_keys().size(), 1u);
+  EXPECT_TRUE(second->refresh_tokens().decode(first->refresh_tokens().encode({}).reveal()));
+  EXPECT_EQ(second->verification_keys().size(), 2u);
 }
 
 TEST_F(KeyRingFile, IsMadeForItsOwnerOnlyWhateverTheUmask) {
@@ -88,8 +88,30 @@ TEST_F(KeyRingFile, HasTheDocumentedForm) {
   const json::object file = json::parse(read()).as_object();
   EXPECT_EQ(file.size(), 3u);
   EXPECT_EQ(file.at("version"), 1);
-  EXPECT_EQ(file.at("refresh_key").as_string().size(), 43u);
-  EXPECT_EQ(file.at("signing_keys").as_array().size(), 1u);
+  const json::array refresh_keys = file.at("refresh_keys").as_array();
+  ASSERT_EQ(refresh_keys.size(), 1u);
+  EXPECT_EQ(refresh_keys[0].at("key").as_string().size(), 43u);
+  EXPECT_EQ(refresh_keys[0].at("made_at"), now_.time_since_epoch().count());
+  const json::array signing_keys = file.at("signing_keys").as_array();
+  ASSERT_EQ(signing_keys.size(), 2u);
+  EXPECT_EQ(signing_keys[0].at("state"), "next");
+  EXPECT_FALSE(signing_keys[0].as_object().contains("active_at"));
+  EXPECT_EQ(signing_keys[1].at("state"), "active");
+  EXPECT_EQ(signing_keys[1].at("active_at"), now_.time_since_epoch().count());
+  EXPECT_EQ(signing_keys[1].at("published_at"), now_.time_since_epoch().count());
+  EXPECT_EQ(signing_keys[1].at("jwk").at("alg"), "ES256");
+}
+
+TEST_F(KeyRingFile, IsWrittenBackAsItWasRead) {
+  KeyPolicy policy{.algorithm = Algorithm::kEdDsa};
+  auto keys = settle_keys({}, policy, now_, random_).value()->keys;
+  keys = rotate_keys(keys, policy, RotationPace::kAtOnce, now_ + std::chrono::hours(1), random_).value().keys;
+  const Secret text = format_key_file(keys);
+  const auto read_again = parse_key_file(text);
+  ASSERT_TRUE(read_again) << read_again.error().message;
+  EXPECT_EQ(read_again->signing_keys.size(), 3u);
+  EXPECT_EQ(read_again->refresh_keys.size(), 2u);
+  EXPECT_EQ(format_key_file(*read_again).reveal(), text.reveal());
 }
 
 TEST_F(KeyRingFile, ThatOthersCanReachIsRefused) {
@@ -161,14 +183,41 @@ TEST_F(KeyRingFile, OfAnyOtherFormIsRefusedAndLeftAsItIs) {
   changed("version", 2);
   changed("version", "1");
   changed("version", 1.5);
-  changed("refresh_key", json::string(std::string(42, 'A')));
-  changed("refresh_key", json::string(std::string(44, 'A')));
-  changed("refresh_key", json::string(std::string(42, 'A') + "B"));
+  changed("refresh_keys", json::array());
   changed("signing_keys", json::array{1});
   changed("signing_keys", json::array{json::object{{"kty", "EC"}}});
-  json::array twice = file.at("signing_keys").as_array();
-  twice.push_back(twice[0]);
-  changed("signing_keys", twice);
+  const auto altered = [&](const char* list, std::size_t at, const char* name, json::value value) {
+    json::object other = file;
+    json::object& key = other[list].as_array().at(at).as_object();
+    if (value.is_null()) {
+      key.erase(name);
+    } else {
+      key[name] = std::move(value);
+    }
+    bad.push_back(json::serialize(other));
+  };
+  for (const std::size_t characters : {0, 42, 44}) altered("refresh_keys", 0, "key", json::string(characters, 'A'));
+  altered("refresh_keys", 0, "key", json::string(std::string(42, 'A') + "B"));  // not canonical
+  altered("refresh_keys", 0, "retired_at", 1);  // no current one
+  for (const char* name : {"key", "made_at"}) altered("refresh_keys", 0, name, nullptr);
+  for (const char* list : {"refresh_keys", "signing_keys"}) {
+    altered(list, 0, "comment", "x");
+    for (const json::value& time : {json::value(-1), json::value(1.5), json::value("1"), json::value(std::int64_t{1} << 54)}) {
+      altered(list, 0, "retired_at", time);
+    }
+  }
+  for (const char* name : {"jwk", "state", "published_at"}) altered("signing_keys", 0, name, nullptr);
+  altered("signing_keys", 0, "state", "retired");  // without its times
+  altered("signing_keys", 0, "state", "Active");
+  altered("signing_keys", 1, "state", "next");  // two of them
+  altered("signing_keys", 1, "active_at", nullptr);
+  altered("signing_keys", 1, "retired_at", 1);
+  for (const char* list : {"refresh_keys", "signing_keys"}) {
+    json::object other = file;
+    json::array& keys = other[list].as_array();
+    keys.push_back(keys[0]);
+    bad.push_back(json::serialize(other));
+  }
   std::string doubled = good;
   bad.push_back(doubled.insert(1, "\"version\":1,"));
   for (const std::string& text : bad) {
@@ -187,9 +236,10 @@ TEST_F(KeyRingFile, TooLongIsRefused) {
 TEST_F(KeyRingFile, NoRefusalShowsAKey) {
   ASSERT_TRUE(load());
   json::object file = json::parse(read()).as_object();
-  const std::string d(file.at("signing_keys").at(0).at("d").as_string());
-  const std::string refresh(file.at("refresh_key").as_string());
-  file["signing_keys"].as_array()[0].as_object()["x"] = d;
+  json::object& jwk = file["signing_keys"].as_array()[0].as_object()["jwk"].as_object();
+  const std::string d(jwk.at("d").as_string());
+  const std::string refresh(file.at("refresh_keys").at(0).at("key").as_string());
+  jwk["x"] = d;
   write(json::serialize(file));
   const auto ring = load();
   ASSERT_FALSE(ring);
@@ -198,52 +248,61 @@ TEST_F(KeyRingFile, NoRefusalShowsAKey) {
 }
 
 TEST_F(KeyRingFile, AnHmacSecretBelow32BytesInItIsRefused) {
-  write(R"({"version":1,"refresh_key":")" + std::string(43, 'A') +
-        R"(","signing_keys":[{"kty":"oct","alg":"HS256","kid":"a","k":"AAAA"}]})");
+  write(R"({"version":1,"refresh_keys":[{"key":")" + std::string(43, 'A') +
+        R"(","made_at":1}],"signing_keys":[{"state":"next","published_at":1,)"
+        R"("jwk":{"kty":"oct","alg":"HS256","kid":"a","k":"AAAA"}}]})");
   expect_refused("32 bytes");
 }
 
-TEST_F(KeyRingFile, ANewAlgorithmAddsAKeyAndTheOldOneGoesOnVerifying) {
+TEST_F(KeyRingFile, AnotherAlgorithmIsPublishedFirstAndSignsLater) {
   const auto before = load(Algorithm::kEs256);
   ASSERT_TRUE(before);
+  const std::string old_id = before->signing_key().key_id();
+  const auto published = load(Algorithm::kEdDsa);
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_EQ(published->signing_key().key_id(), old_id);
+  EXPECT_NE(published->jwks_json().find("EdDSA"), std::string::npos);
+  now_ += KeyPolicy{}.publish_ahead;
   const auto after = load(Algorithm::kEdDsa);
-  ASSERT_TRUE(after) << after.error().message;
+  ASSERT_TRUE(after);
   EXPECT_EQ(after->signing_key().algorithm(), Algorithm::kEdDsa);
-  EXPECT_EQ(after->verification_keys().size(), 2u);
-  EXPECT_NE(after->verification_keys().find(before->signing_key().key_id()), nullptr);
-  EXPECT_EQ(after->refresh_key().reveal(), before->refresh_key().reveal());
-  const auto back = load(Algorithm::kEs256);
-  ASSERT_TRUE(back);
-  EXPECT_EQ(back->signing_key().key_id(), before->signing_key().key_id());
-  EXPECT_EQ(back->verification_keys().size(), 2u);
-}
-
-TEST_F(KeyRingFile, TheNewestKeyOfTheAlgorithmSigns) {
-  const auto older = SigningKey::generate(Algorithm::kEs256, random_);
-  const auto newer = SigningKey::generate(Algorithm::kEs256, random_);
-  const auto other = SigningKey::generate(Algorithm::kEdDsa, random_);
-  write(std::string(format_key_file({Secret(std::string(32, 'r')), {*other, *newer, *older}}).reveal()));
-  const auto ring = load(Algorithm::kEs256);
-  ASSERT_TRUE(ring) << ring.error().message;
-  EXPECT_EQ(ring->signing_key().key_id(), newer->key_id());
-  EXPECT_EQ(ring->verification_keys().size(), 3u);
+  EXPECT_NE(after->verification_keys().find(old_id), nullptr);
 }
 
 TEST_F(KeyRingFile, AnOperatorsSecretSignsAndStandsInNoFile) {
-  const std::string secret = "an operator's secret of more than 32 bytes";
-  const auto ring = load(Algorithm::kHs256, Secret(secret));
+  const auto before = load();
+  const Secret secret("an operator's secret of more than 32 bytes");
+  const auto ring = load(std::nullopt, {.current = secret});
   ASSERT_TRUE(ring) << ring.error().message;
   EXPECT_EQ(ring->signing_key().algorithm(), Algorithm::kHs256);
-  EXPECT_EQ(ring->signing_key().key_id(), SigningKey::from_hmac_secret(Secret(secret))->key_id());
-  EXPECT_EQ(json::parse(read()).at("signing_keys").as_array().size(), 0u);
-  const auto again = load(Algorithm::kHs256, Secret(secret));
-  ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->refresh_key().reveal(), ring->refresh_key().reveal());
+  EXPECT_EQ(ring->signing_key().key_id(), SigningKey::from_hmac_secret(secret)->key_id());
+  EXPECT_EQ(read().find(std::string(ring->signing_key().key_id())), std::string::npos);
+  EXPECT_TRUE(ring->refresh_tokens().decode(before->refresh_tokens().encode({}).reveal()));
+  EXPECT_NE(ring->verification_keys().find(before->signing_key().key_id()), nullptr) << "its tokens are alive yet";
+  EXPECT_EQ(find_key(ring->server_keys(), KeyState::kNext), nullptr);
 }
 
-TEST_F(KeyRingFile, AnOperatorsSecretThatIsWeakOrForAnotherAlgorithmIsRefusedAndNothingIsWritten) {
-  EXPECT_FALSE(load(Algorithm::kHs256, Secret(std::string(31, 's'))));
-  EXPECT_FALSE(load(Algorithm::kEs256, Secret(std::string(32, 's'))));
+TEST_F(KeyRingFile, AnOperatorsFormerSecretVerifiesAndDoesNotSign) {
+  const Secret former(std::string(32, 'f'));
+  const Secret current(std::string(32, 'c'));
+  const std::string former_id = SigningKey::from_hmac_secret(former)->key_id();
+  const auto same_algorithm = load(std::nullopt, {.current = current, .previous = {former}});
+  ASSERT_TRUE(same_algorithm) << same_algorithm.error().message;
+  EXPECT_EQ(same_algorithm->signing_key().key_id(), SigningKey::from_hmac_secret(current)->key_id());
+  EXPECT_NE(same_algorithm->verification_keys().find(former_id), nullptr);
+  const auto another_algorithm = load(Algorithm::kEs256, {.previous = {former}});
+  ASSERT_TRUE(another_algorithm);
+  EXPECT_EQ(another_algorithm->signing_key().algorithm(), Algorithm::kEs256);
+  EXPECT_NE(another_algorithm->verification_keys().find(former_id), nullptr);
+  EXPECT_EQ(load()->verification_keys().find(former_id), nullptr);
+}
+
+TEST_F(KeyRingFile, AnOperatorsSecretThatIsWeakOrStandsTwiceIsRefusedAndNothingIsWritten) {
+  const Secret good(std::string(32, 's'));
+  const Secret weak(std::string(31, 's'));
+  EXPECT_FALSE(load(std::nullopt, {.current = weak}));
+  EXPECT_FALSE(load(Algorithm::kEs256, {.previous = {weak}}));
+  EXPECT_FALSE(load(std::nullopt, {.current = good, .previous = {good}}));
   EXPECT_FALSE(fs::exists(path_));
 }
 
@@ -254,7 +313,7 @@ TEST_F(KeyRingFile, TwoThatStartAtOnceAgreeOnOneSetOfKeys) {
     for (int i = 0; i < 2; ++i) {
       threads[i] = std::thread([&, i] {
         SystemRandom random;
-        auto ring = KeyRing::load_or_create(directory_, Algorithm::kEdDsa, std::nullopt, random);
+        auto ring = KeyRing::load_or_create(directory_, KeyPolicy{.algorithm = Algorithm::kEdDsa}, {}, now_, random);
         ids[i] = ring ? ring->signing_key().key_id() : "failed";
       });
     }
@@ -272,23 +331,22 @@ TEST_F(KeyRingFile, AMissingDirectoryIsAnError) {
 
 TEST(KeyRing, WhatIsPublishedHoldsNoPrivateMemberAndNoHmacSecret) {
   CountingRandom random;
-  std::string pattern = testing::TempDir() + "rescind-keys-XXXXXX";
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  ServerKeys keys;
+  WallTime now;
   for (const Algorithm algorithm : {Algorithm::kEs256, Algorithm::kEdDsa, Algorithm::kPs256, Algorithm::kHs256}) {
-    const auto ring = KeyRing::load_or_create(pattern, algorithm, std::nullopt, random);
-    ASSERT_TRUE(ring) << ring.error().message;
-    const json::array keys = json::parse(ring->jwks_json()).at("keys").as_array();
-    for (const json::value& key : keys) {
-      EXPECT_NE(key.at("kty"), "oct");
-      for (const char* name : {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}) EXPECT_FALSE(key.as_object().contains(name));
-    }
+    const KeyPolicy policy{.algorithm = algorithm, .publish_ahead = std::chrono::seconds(0)};
+    auto change = settle_keys(keys, policy, now += std::chrono::seconds(1), random);
+    ASSERT_TRUE(change) << change.error().message;
+    keys = (*change)->keys;
   }
-  const auto ring = KeyRing::load_or_create(pattern, Algorithm::kHs256, std::nullopt, random);
-  EXPECT_EQ(json::parse(ring->jwks_json()).at("keys").as_array().size(), 3u);
-  const auto published = KeySet::from_jwks(ring->jwks_json());
-  ASSERT_TRUE(published);
-  EXPECT_EQ(published->size(), 3u);
-  fs::remove_all(pattern);
+  const auto ring = KeyRing::create(keys, {});
+  const json::array published = json::parse(ring->jwks_json()).at("keys").as_array();
+  for (const json::value& key : published) {
+    EXPECT_NE(key.at("kty"), "oct");
+    for (const char* name : {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}) EXPECT_FALSE(key.as_object().contains(name));
+  }
+  EXPECT_EQ(published.size(), 3u);
+  EXPECT_EQ(KeySet::from_jwks(ring->jwks_json()).value().size(), 3u);
 }
 
 TEST(KeyRing, OfAnHmacSecretPublishesAnEmptySet) {

@@ -42,7 +42,12 @@ HmacTag authenticate_content(const HmacKey& key, std::span<const std::uint8_t, k
 
 }  // namespace
 
-RefreshTokenCodec::RefreshTokenCodec(const Secret& key) : key_(key.reveal_bytes()) { assert(key.size() == kRefreshKeyBytes); }
+RefreshTokenCodec::RefreshTokenCodec(const Secret& key, const Secret* previous) : key_(key.reveal_bytes()) {
+  assert(key.size() == kRefreshKeyBytes);
+  if (previous == nullptr) return;
+  assert(previous->size() == kRefreshKeyBytes);
+  previous_.emplace(previous->reveal_bytes());
+}
 
 Secret RefreshTokenCodec::encode(const RefreshTokenContent& content) const {
   const Content bytes = to_bytes(content);
@@ -57,8 +62,12 @@ std::optional<RefreshTokenContent> RefreshTokenCodec::decode(std::string_view to
   const auto bytes = base64url_decode(token.substr(kPrefix.size()));
   if (!bytes || bytes->size() != kTokenBytes) return std::nullopt;
   const std::span<const std::uint8_t, kTokenBytes> whole(*bytes);
-  const HmacTag expected = authenticate_content(key_, whole.first<kContentBytes>());
-  if (!equal_in_constant_time(expected, whole.subspan<kContentBytes>())) return std::nullopt;
+  const auto is_made_with = [&](const HmacKey& key) {
+    return equal_in_constant_time(authenticate_content(key, whole.first<kContentBytes>()), whole.subspan<kContentBytes>());
+  };
+  const bool is_current = is_made_with(key_);
+  const bool is_previous = previous_ && is_made_with(*previous_);
+  if (!is_current && !is_previous) return std::nullopt;
   return from_bytes(whole.first<kContentBytes>());
 }
 

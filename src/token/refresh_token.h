@@ -25,16 +25,18 @@ struct RefreshTokenContent {
 // Thread-safety: immutable.
 class RefreshTokenCodec {
  public:
-  // Precondition: key.size() == kRefreshKeyBytes.
-  explicit RefreshTokenCodec(const Secret& key);
+  // `previous`: the key that made the tokens before, where they may be alive; its tokens are taken, too.
+  // Precondition: every key has kRefreshKeyBytes.
+  explicit RefreshTokenCodec(const Secret& key, const Secret* previous = nullptr);
 
   Secret encode(const RefreshTokenContent& content) const;
 
-  // Absent where the text is not of that form or its MAC is not ours; compared in constant time.
+  // Absent where the text is not of that form or its MAC is not ours. In constant time: with both keys, whichever it is.
   std::optional<RefreshTokenContent> decode(std::string_view token) const;
 
  private:
   HmacKey key_;
+  std::optional<HmacKey> previous_;
 };
 
 }  // namespace rescind
