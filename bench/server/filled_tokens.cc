@@ -1,5 +1,6 @@
 #include "bench/server/filled_tokens.h"
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "bench/server/fill_store.h"
 #include "bench/server/load_client.h"
@@ -11,9 +12,9 @@ namespace {
 
 Secret refresh_key(const std::string& data) {
   SystemRandom random;
-  auto keys = KeyRing::load_or_create(data, Algorithm::kEs256, std::nullopt, random);
+  auto keys = KeyRing::load_or_create(data, KeyPolicy{}, {}, SystemClock().wall_now(), random);
   if (!keys) give_up("cannot read the server's keys");
-  return keys->refresh_key();
+  return keys->server_keys().refresh_keys.front().key;
 }
 
 }  // namespace

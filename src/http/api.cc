@@ -48,6 +48,9 @@ constexpr std::array kRoutes = {
     RouteEntry{"POST", "/admin/users/{id}/block", ApiScope::kUsersWrite, block_user_route},
     RouteEntry{"POST", "/admin/users/{id}/unblock", ApiScope::kUsersWrite, unblock_user_route},
     RouteEntry{"GET", "/admin/events", ApiScope::kEventsRead, list_events_route},
+    RouteEntry{"GET", "/admin/keys", ApiScope::kKeysWrite, list_keys_route},
+    RouteEntry{"POST", "/admin/keys/rotate", ApiScope::kKeysWrite, rotate_keys_route},
+    RouteEntry{"DELETE", "/admin/keys/{kid}", ApiScope::kKeysWrite, remove_key_route},
     RouteEntry{"GET", "/.well-known/jwks.json", jwks_route},
     RouteEntry{"GET", "/.well-known/oauth-authorization-server", metadata_route},
     RouteEntry{"GET", "/healthz", health_route},
@@ -144,7 +147,7 @@ Result<std::unique_ptr<Api>> Api::create(ApiConfig config, ApiParts parts) {
                           [&revocations = parts.revocations] { return revocations.lease_is_live() ? 1.0 : 0.0; });
   return std::unique_ptr<Api>(new Api(std::unique_ptr<State>(
       new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address), std::move(metadata),
-                parts.keys.jwks_json(), verified("accepted"), verified("refused")})));
+                verified("accepted"), verified("refused")})));
 }
 
 Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}

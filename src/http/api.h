@@ -15,12 +15,13 @@
 #include "http/handler.h"
 #include "issuers/trusted_issuers.h"
 #include "service/api_keys.h"
+#include "service/key_rotation.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
 #include "service/trusted_token_check.h"
 #include "store/store.h"
-#include "token/key_ring.h"
+#include "token/current_keys.h"
 
 namespace rescind {
 
@@ -38,7 +39,8 @@ struct ApiConfig {
   bool secure_cookies = true;                // the __Host- and __Secure- names; false on plain-HTTP localhost only
   SameSite same_site = SameSite::kStrict;
   std::vector<OAuthClient> clients;
-  std::chrono::seconds leeway{5};  // of every verifier
+  std::chrono::seconds leeway{5};          // of every verifier
+  std::chrono::seconds keys_max_age{300};  // how long anybody may keep the published keys
 };
 
 // What the routes stand on.
@@ -50,7 +52,8 @@ struct ApiParts {
   const TrustedTokenCheck& trusted_check;  // those of trusted issuers too
   const TrustedIssuers& issuers;
   Store& store;  // events only
-  const KeyRing& keys;
+  const CurrentKeys& keys;
+  KeyRotation& key_rotation;
   const Clock& clock;
   Metrics& metrics;
   Log& log;

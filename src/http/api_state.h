@@ -28,7 +28,6 @@ struct Api::State {
   OriginCheck origins;
   ClientAddress client_address;
   std::string metadata_json;
-  std::string jwks_json;
   Counter& verify_accepted;
   Counter& verify_refused;
 };
@@ -124,6 +123,12 @@ Task<Result<Response>> revoke_api_key_route(ApiState& api, const Request& reques
                                             std::string_view parameter);
 Task<Result<Response>> list_events_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter);
+Task<Result<Response>> list_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                       std::string_view parameter);
+Task<Result<Response>> rotate_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
+Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                        std::string_view parameter);
 
 Task<Result<Response>> jwks_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> metadata_route(ApiState& api, const Request& request, std::string_view parameter);

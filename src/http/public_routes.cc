@@ -5,16 +5,21 @@
 namespace rescind {
 namespace {
 
-Response cacheable_json(const std::string& body) {
-  return {200, {{"Content-Type", "application/json"}, {"Cache-Control", "public, max-age=300"}}, body};
+constexpr std::chrono::seconds kMetadataMaxAge{300};
+
+Response cacheable_json(const std::string& body, std::chrono::seconds max_age) {
+  const std::string caching = "public, max-age=" + std::to_string(max_age.count());
+  return {200, {{"Content-Type", "application/json"}, {"Cache-Control", caching}}, body};
 }
 
 }  // namespace
 
-Task<Result<Response>> jwks_route(ApiState& api, const Request&, std::string_view) { co_return cacheable_json(api.jwks_json); }
+Task<Result<Response>> jwks_route(ApiState& api, const Request&, std::string_view) {
+  co_return cacheable_json(api.parts.keys.get()->jwks_json(), api.config.keys_max_age);
+}
 
 Task<Result<Response>> metadata_route(ApiState& api, const Request&, std::string_view) {
-  co_return cacheable_json(api.metadata_json);
+  co_return cacheable_json(api.metadata_json, kMetadataMaxAge);
 }
 
 Task<Result<Response>> health_route(ApiState&, const Request&, std::string_view) {

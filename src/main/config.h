@@ -50,6 +50,12 @@ struct TokenConfig {
   std::chrono::seconds access_ttl{0};
   std::chrono::seconds leeway{0};
   std::string secret_file;  // HS256 only
+  std::vector<std::string> previous_secret_files;
+};
+
+struct KeysConfig {
+  std::chrono::seconds rotate_every{0};  // 0: by hand only
+  std::chrono::seconds publish_ahead{0};
 };
 
 struct CookieConfig {
@@ -90,6 +96,7 @@ struct Config {
   ServerConfig server;
   StoreConfig store;
   TokenConfig token;
+  KeysConfig keys;
   SessionPolicy session;
   LogInLimits log_in;
   PasswordPolicy password;

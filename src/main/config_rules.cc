@@ -80,6 +80,18 @@ Rule check_tokens(Config& config) {
   return {};
 }
 
+Rule check_keys(const Config& config) {
+  constexpr std::size_t kMaxPreviousSecrets = 8;
+  if (config.token.previous_secret_files.size() > kMaxPreviousSecrets) {
+    return broken("token.previous_secret_files: at most 8 files");
+  }
+  const KeysConfig& keys = config.keys;
+  if (keys.rotate_every.count() != 0 && keys.rotate_every <= keys.publish_ahead) {
+    return broken("keys.rotate_every: it must be longer than keys.publish_ahead, or 0");
+  }
+  return {};
+}
+
 Rule check_sessions(const SessionPolicy& session) {
   if (session.refresh_grace >= session.idle_ttl) {
     return broken("session.refresh_grace: it must be shorter than session.idle_ttl");
@@ -133,6 +145,7 @@ Rule apply_config_rules(Config& config) {
   auto kept = check_server(config);
   if (kept) kept = check_cookies(config);
   if (kept) kept = check_tokens(config);
+  if (kept) kept = check_keys(config);
   if (kept) kept = check_sessions(config.session);
   if (kept) kept = check_places(config);
   if (kept) kept = check_oauth_clients(config.oauth_clients);

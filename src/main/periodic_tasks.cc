@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 #include "main/run_to_end.h"
 
@@ -27,9 +28,14 @@ PeriodicTasks::~PeriodicTasks() { stop(); }
 
 Result<void> PeriodicTasks::load() { return run_to_end(revocations_.load()); }
 
+void PeriodicTasks::add(std::string name, std::chrono::milliseconds interval, std::function<Task<Result<void>>()> step) {
+  steps_.push_back({std::move(name), interval, std::move(step), boost::asio::steady_timer(context_)});
+}
+
 void PeriodicTasks::start() {
   boost::asio::co_spawn(context_, renew_lease(), boost::asio::detached);
   boost::asio::co_spawn(context_, purge(), boost::asio::detached);
+  for (Step& step : steps_) boost::asio::co_spawn(context_, repeat(step), boost::asio::detached);
   thread_ = std::thread([this] { context_.run(); });
 }
 
@@ -39,6 +45,7 @@ void PeriodicTasks::stop() {
     stopping_ = true;
     renewal_timer_.cancel();
     purge_timer_.cancel();
+    for (Step& step : steps_) step.timer.cancel();
   });
   thread_.join();
 }
@@ -50,6 +57,15 @@ Task<bool> PeriodicTasks::sleep(boost::asio::steady_timer& timer, std::chrono::m
   auto token = boost::asio::redirect_error(boost::asio::use_awaitable, cancelled);
   co_await timer.async_wait(token);
   co_return !stopping_;
+}
+
+Task<void> PeriodicTasks::repeat(Step& step) {
+  bool succeeded = true;
+  while (co_await sleep(step.timer, step.interval)) {
+    const Result<void> done = co_await step.run();
+    if (!done && succeeded) log_.error("a periodic task fails", {{"task", step.name}, {"reason", done.error().message}});
+    succeeded = done.has_value();
+  }
 }
 
 Task<void> PeriodicTasks::renew_lease() {

@@ -1,11 +1,15 @@
-// What the server does by itself: renew the lease several times in its length, and purge what has expired.
+// What the server does by itself: renew the lease several times in its length, purge what has expired, and what else it is
+// given to do.
 #ifndef RESCIND_MAIN_PERIODIC_TASKS_H_
 #define RESCIND_MAIN_PERIODIC_TASKS_H_
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
+#include <list>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "base/async.h"
@@ -27,11 +31,22 @@ class PeriodicTasks {
   // Revocations::load(), run to its end in the calling thread. To be called before start().
   Result<void> load();
 
+  // Calls `step` every `interval` from start() on, each time after the one before has ended. The log tells of the first failure
+  // in a row, as one of `name`. To be called before start().
+  void add(std::string name, std::chrono::milliseconds interval, std::function<Task<Result<void>>()> step);
+
   void start();
   // Waits for the step that is running. Also done by the destructor.
   void stop();
 
  private:
+  struct Step {
+    std::string name;
+    std::chrono::milliseconds interval;
+    std::function<Task<Result<void>>()> run;
+    boost::asio::steady_timer timer;
+  };
+  Task<void> repeat(Step& step);
   Task<void> renew_lease();
   Task<void> purge();
   // False once stop() was called.
@@ -43,6 +58,7 @@ class PeriodicTasks {
   boost::asio::io_context context_;
   boost::asio::steady_timer renewal_timer_;
   boost::asio::steady_timer purge_timer_;
+  std::list<Step> steps_;
   bool stopping_ = false;  // touched on context_ only
   std::thread thread_;
 };

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "base/metrics.h"
 #include "main/open_store.h"
@@ -69,6 +71,23 @@ TEST_F(PeriodicTasksTest, StoppingDoesNotWaitForTheNextStep) {
   const SteadyTime began = clock_.steady_now();
   periodic.stop();
   EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds(5));
+}
+
+TEST_F(PeriodicTasksTest, AnAddedStepIsRepeatedThoughItFails) {
+  Revocations revocations = this->revocations();
+  std::atomic<int> calls{0};
+  PeriodicTasks periodic(revocations, log_, kLease);
+  ASSERT_TRUE(periodic.load());
+  periodic.add("test", std::chrono::milliseconds(1), [&calls]() -> Task<Result<void>> {
+    ++calls;
+    co_return fail(ErrorCode::kInternal, "always");
+  });
+  periodic.start();
+  while (calls < 3) std::this_thread::yield();
+  periodic.stop();
+  const int when_stopped = calls;
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(calls, when_stopped);
 }
 
 }  // namespace

@@ -20,23 +20,25 @@
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
 #include "service/api_keys.h"
+#include "service/key_rotation.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
 #include "service/session_opener.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
-#include "token/key_ring.h"
+#include "token/current_keys.h"
 #include "wire/server.h"
 
 namespace rescind {
 namespace {
 
 constexpr std::chrono::seconds kDrain{10};
+constexpr std::chrono::seconds kKeysInterval{1};
 
 struct Secrets {
   Secret admin_key;
   std::string admin_key_place;
-  std::optional<Secret> hmac_secret;
+  OperatorSecrets token_secrets;
   std::vector<OAuthClient> clients;
 };
 
@@ -50,7 +52,12 @@ Result<Secrets> load_secrets(const Config& config, Secret admin_key, const DataD
   if (config.token.algorithm == Algorithm::kHs256) {
     auto secret = read_secret_file(config.token.secret_file, "token.secret_file", SecretRules{kMinHmacSecretBytes});
     if (!secret) return Unexpected(std::move(secret).error());
-    secrets.hmac_secret = std::move(*secret);
+    secrets.token_secrets.current = std::move(*secret);
+  }
+  for (const std::string& path : config.token.previous_secret_files) {
+    auto secret = read_secret_file(path, "token.previous_secret_files", SecretRules{kMinHmacSecretBytes});
+    if (!secret) return Unexpected(std::move(secret).error());
+    secrets.token_secrets.previous.push_back(std::move(*secret));
   }
   for (const OAuthClientConfig& client : config.oauth_clients) {
     auto secret =
@@ -59,6 +66,12 @@ Result<Secrets> load_secrets(const Config& config, Secret admin_key, const DataD
     secrets.clients.push_back(OAuthClient{client.id, std::move(*secret)});
   }
   return secrets;
+}
+
+// Half of the time that a key is published ahead, so that caches in a row of two have it before it signs.
+std::chrono::seconds keys_max_age(const KeysConfig& keys) {
+  constexpr std::chrono::seconds kMost{300};
+  return std::min(kMost, keys.publish_ahead / 2);
 }
 
 ApiConfig make_api_config(const Config& config, Secrets secrets) {
@@ -71,7 +84,20 @@ ApiConfig make_api_config(const Config& config, Secrets secrets) {
   api.same_site = config.cookie.same_site;
   api.clients = std::move(secrets.clients);
   api.leeway = config.token.leeway;
+  api.keys_max_age = keys_max_age(config.keys);
   return api;
+}
+
+// `token_lifetime`: of every token that may be alive, though the settings were others when it was made.
+KeyPolicy make_key_policy(const Config& config, std::chrono::seconds token_lifetime) {
+  KeyPolicy policy;
+  policy.algorithm = config.token.algorithm;
+  if (config.token.algorithm == Algorithm::kHs256) policy.algorithm.reset();
+  policy.rotate_every = config.keys.rotate_every;
+  policy.publish_ahead = config.keys.publish_ahead;
+  policy.token_lifetime = token_lifetime + config.token.leeway;
+  policy.refresh_lifetime = config.session.idle_ttl;
+  return policy;
 }
 
 VerifierPolicy make_verifier_policy(const TokenConfig& token) {
@@ -140,8 +166,6 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto secrets = load_secrets(config, std::move(environment_admin_key), *directory, random);
   if (!secrets) return Unexpected(std::move(secrets).error());
   const std::string admin_key_place = secrets->admin_key_place;
-  auto keys = KeyRing::load_or_create(directory->path(), config.token.algorithm, secrets->hmac_secret, random);
-  if (!keys) return Unexpected(std::move(keys).error());
   auto store = open_store(config.store);
   if (!store) return Unexpected(std::move(store).error());
 
@@ -160,22 +184,30 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto keys_known = run_to_end(api_keys.load());
   if (!keys_known) return keys_known;
 
+  const KeyPolicy key_policy = make_key_policy(config, revocations.longest_lifetime());
+  auto ring = KeyRing::load_or_create(directory->path(), key_policy, secrets->token_secrets, clock.wall_now(), random);
+  if (!ring) return Unexpected(std::move(ring).error());
+  CurrentKeys keys(std::move(*ring));
+
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
-                       *keys, clock, random);
-  Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, *keys, clock, random, metrics);
-  const TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys->verification_keys()},
-                               cache_limits(config.verify), revocations, clock, metrics);
+                       keys, clock, random);
+  Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
+  TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys.get()->verification_keys()},
+                         cache_limits(config.verify), revocations, clock, metrics);
+  KeyRotation key_rotation(key_policy, directory->path(), std::move(secrets->token_secrets), keys, token_check, **store, clock,
+                           random, log);
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
   auto api = Api::create(
       make_api_config(config, std::move(*secrets)),
-      ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, *keys, clock, metrics, log});
+      ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);
+  periodic.add("key rotation", kKeysInterval, [&key_rotation] { return key_rotation.settle(); });
   periodic.start();
   auto started = server.start(config.server.listen);
   if (!started) return started;
@@ -191,6 +223,7 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   periodic.stop();
   // Hashes and store operations that are still running hand their outcome to the server, which is there yet.
   hashing.join();
+  key_rotation.join();
   store->reset();
   log.info("stopped");
   return {};

@@ -94,6 +94,17 @@ const Setting kSettings[] = {
     {"token.secret_file", kText, "", R"("")",
      "HS256 only: file with the shared secret, at least 32 bytes; one line end behind it is ignored.",
      RESCIND_TEXT(token.secret_file)},
+    {"token.previous_secret_files", kList, "", "[]",
+     "Files with secrets that signed before and no longer do: their HS256 tokens are good until they expire. At most 8.",
+     RESCIND_LIST(token.previous_secret_files)},
+
+    {"keys.rotate_every", kText, "90d", R"("90d")",
+     "How long a signing key signs, 1s to 3650d; the key of refresh tokens is exchanged with it. Nobody is signed out.\n"
+     "0 = only by POST /admin/keys/rotate.",
+     RESCIND_ONE(set_duration(text, {"0s", "3650d"}, config.keys.rotate_every))},
+    {"keys.publish_ahead", kText, "1h", R"("1h")",
+     "How long a key is published before it signs, 0 to 30d. Longer than verifiers keep the published keys.",
+     RESCIND_ONE(set_duration(text, {"0s", "30d"}, config.keys.publish_ahead))},
 
     {"session.refresh_grace", kText, "30s", R"("30s")",
      "How long the refresh token before the current one gets the same successor again (two tabs, a lost answer),\n"

@@ -16,7 +16,7 @@ Unexpected<Error> session_expired() { return fail(ErrorCode::kSessionExpired, "t
 }  // namespace
 
 Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string address) {
-  const std::optional<RefreshTokenContent> presented = refresh_tokens_.decode(refresh_token.reveal());
+  const std::optional<RefreshTokenContent> presented = keys_.get()->refresh_tokens().decode(refresh_token.reveal());
   // Nothing happens to the session: nobody logs others out by guessing.
   if (!presented) co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
 
@@ -76,7 +76,7 @@ Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string addres
 
 Task<Result<std::optional<RefreshTokenState>>> Sessions::inspect_refresh_token(Secret refresh_token) {
   using State = std::optional<RefreshTokenState>;
-  const std::optional<RefreshTokenContent> presented = refresh_tokens_.decode(refresh_token.reveal());
+  const std::optional<RefreshTokenContent> presented = keys_.get()->refresh_tokens().decode(refresh_token.reveal());
   if (!presented) co_return State();
   Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
   if (!found) co_return Unexpected(std::move(found).error());

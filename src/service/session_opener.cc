@@ -17,13 +17,12 @@ std::string cut(std::string text, std::size_t limit) {
 }  // namespace
 
 SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store,
-                             Revocations& revocations, const KeyRing& keys, const Clock& clock, Random& random)
+                             Revocations& revocations, const CurrentKeys& keys, const Clock& clock, Random& random)
     : session_policy_(session_policy),
       token_policy_(std::move(token_policy)),
       store_(store),
       revocations_(revocations),
       keys_(keys),
-      refresh_tokens_(keys.refresh_key()),
       clock_(clock),
       random_(random) {}
 
@@ -72,10 +71,11 @@ Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing
 
 TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const {
   Session& session = subject.session;
+  const std::shared_ptr<const KeyRing> keys = keys_.get();
   return TokenPair{
       .access_token =
-          issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys_.signing_key(), now),
-      .refresh_token = refresh_tokens_.encode({session.id, session.generation}),
+          issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys->signing_key(), now),
+      .refresh_token = keys->refresh_tokens().encode({session.id, session.generation}),
       .expires_in = token_policy_.ttl,
       .refresh_max_age = std::max(std::chrono::ceil<std::chrono::seconds>(session.expires_at - now), std::chrono::seconds(0)),
       .user = std::move(subject.user),

@@ -17,8 +17,7 @@
 #include "service/revocations.h"
 #include "store/store.h"
 #include "token/access_token.h"
-#include "token/key_ring.h"
-#include "token/refresh_token.h"
+#include "token/current_keys.h"
 
 namespace rescind {
 
@@ -42,7 +41,7 @@ struct TokenPair {
 class SessionOpener {
  public:
   SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-                const KeyRing& keys, const Clock& clock, Random& random);
+                const CurrentKeys& keys, const Clock& clock, Random& random);
 
   // A session that nobody knows of yet. `amr`: how the user was authenticated (RFC 8176).
   Session start(const UserId& user, const Device& device, std::vector<std::string> amr) const;
@@ -60,8 +59,7 @@ class SessionOpener {
   const AccessTokenPolicy token_policy_;
   Store& store_;
   Revocations& revocations_;
-  const KeyRing& keys_;
-  const RefreshTokenCodec refresh_tokens_;
+  const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;
 };

@@ -5,7 +5,7 @@
 namespace rescind {
 
 Sessions::Sessions(const SessionPolicy& session_policy, const LogInLimits& log_in_limits, SessionOpener& opener, Store& store,
-                   Revocations& revocations, PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random,
+                   Revocations& revocations, PasswordHasher& hasher, const CurrentKeys& keys, const Clock& clock, Random& random,
                    Metrics& metrics)
     : session_policy_(session_policy),
       log_in_limits_(log_in_limits),
@@ -13,7 +13,7 @@ Sessions::Sessions(const SessionPolicy& session_policy, const LogInLimits& log_i
       store_(store),
       revocations_(revocations),
       hasher_(hasher),
-      refresh_tokens_(keys.refresh_key()),
+      keys_(keys),
       clock_(clock),
       random_(random),
       logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
@@ -22,7 +22,7 @@ Sessions::Sessions(const SessionPolicy& session_policy, const LogInLimits& log_i
       refreshes_reused_(metrics.counter("rescind_refreshes_reused_total", "Refresh tokens that two parties held.")) {}
 
 std::optional<SessionId> Sessions::session_of_refresh_token(std::string_view refresh_token) const {
-  const std::optional<RefreshTokenContent> content = refresh_tokens_.decode(refresh_token);
+  const std::optional<RefreshTokenContent> content = keys_.get()->refresh_tokens().decode(refresh_token);
   if (!content) return std::nullopt;
   return content->session;
 }

@@ -20,8 +20,7 @@
 #include "service/revocations.h"
 #include "service/session_opener.h"
 #include "store/store.h"
-#include "token/key_ring.h"
-#include "token/refresh_token.h"
+#include "token/current_keys.h"
 
 namespace rescind {
 
@@ -60,7 +59,7 @@ struct RefreshTokenState {
 class Sessions {
  public:
   Sessions(const SessionPolicy& session_policy, const LogInLimits& log_in_limits, SessionOpener& opener, Store& store,
-           Revocations& revocations, PasswordHasher& hasher, const KeyRing& keys, const Clock& clock, Random& random,
+           Revocations& revocations, PasswordHasher& hasher, const CurrentKeys& keys, const Clock& clock, Random& random,
            Metrics& metrics);
 
   Task<Result<TokenPair>> sign_up(SignUp request);
@@ -103,7 +102,7 @@ class Sessions {
   Store& store_;
   Revocations& revocations_;
   PasswordHasher& hasher_;
-  const RefreshTokenCodec refresh_tokens_;
+  const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;
   Counter& logins_succeeded_;

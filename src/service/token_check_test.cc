@@ -63,7 +63,7 @@ TEST_F(TokenCheckTest, AKeyThatWasTakenAwayVouchesForNothingFromThenOn) {
   server.parts->check.replace_keys(KeySet());
   EXPECT_EQ(server.refusal(pair), ErrorCode::kInvalidToken);
   EXPECT_FALSE(check().identify(pair.access_token));
-  server.parts->check.replace_keys(server.keys.verification_keys());
+  server.parts->check.replace_keys(server.keys.get()->verification_keys());
   EXPECT_TRUE(check().check(pair.access_token));
 }
 

@@ -36,14 +36,14 @@ KeyRing make_keys(SimRandom& random) { return std::move(KeyRing::generate(Algori
 
 }  // namespace
 
-Server::Server(const Rules& rules, SimStore& store, const SimClock& source, SimRandom& random, const KeyRing& keys,
+Server::Server(const Rules& rules, SimStore& store, const SimClock& source, SimRandom& random, const CurrentKeys& keys,
                const boost::asio::any_io_executor& executor)
     : clock(source),
       hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, executor, random),
       revocations(RevocationPolicy{kIssuer, rules.access_ttl, rules.leeway, rules.lease}, store, clock, metrics),
       opener(rules.session, AccessTokenPolicy{kIssuer, kAudience, rules.access_ttl}, store, revocations, keys, clock, random),
       sessions(rules.session, LogInLimits{}, opener, store, revocations, hasher, keys, clock, random, metrics),
-      check(TrustedIssuer{{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.verification_keys()},
+      check(TrustedIssuer{{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.get()->verification_keys()},
             CacheLimits{.tokens = 256}, revocations, clock, metrics) {}
 
 Simulation::Simulation(std::uint64_t seed)

@@ -21,7 +21,7 @@
 #include "tests/simulation/sim_random.h"
 #include "tests/simulation/sim_store.h"
 #include "tests/simulation/trace.h"
-#include "token/key_ring.h"
+#include "token/current_keys.h"
 
 namespace rescind::simulation {
 
@@ -40,7 +40,7 @@ Report simulate(std::uint64_t seed);
 
 // The part that a crash destroys.
 struct Server {
-  Server(const Rules& rules, SimStore& store, const SimClock& source, SimRandom& random, const KeyRing& keys,
+  Server(const Rules& rules, SimStore& store, const SimClock& source, SimRandom& random, const CurrentKeys& keys,
          const boost::asio::any_io_executor& executor);
 
   ForwardClock clock;
@@ -117,7 +117,7 @@ class Simulation {
   std::chrono::seconds longest_ttl_{0};
   boost::asio::io_context context_{1};
   SimStore store_;
-  KeyRing keys_;
+  CurrentKeys keys_;
   Model model_;
   Trace trace_;
   Tally tally_;

@@ -51,7 +51,7 @@ struct ServicePolicy {
 
 // What one server is made of, without its store, its keys and the system's clock: these outlive it.
 struct ServiceParts {
-  ServiceParts(const ServicePolicy& policy, Store& store, const KeyRing& keys, const Clock& source)
+  ServiceParts(const ServicePolicy& policy, Store& store, const CurrentKeys& keys, const Clock& source)
       : clock(source),
         hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, pool.get_executor(), random),
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
@@ -59,7 +59,7 @@ struct ServiceParts {
                clock, random),
         sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
-                            keys.verification_keys()},
+                            keys.get()->verification_keys()},
               CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}
 
   SystemRandom random;
@@ -122,7 +122,7 @@ class ServiceUnderTest {
  public:
   FailingStore failing;
   StandingClock clock;
-  KeyRing keys = make_test_keys();
+  CurrentKeys keys{make_test_keys()};
   std::unique_ptr<ServiceParts> parts;
   bool is_loaded = false;
 };
