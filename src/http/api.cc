@@ -145,9 +145,9 @@ Result<std::unique_ptr<Api>> Api::create(ApiConfig config, ApiParts parts) {
                           [&revocations = parts.revocations] { return static_cast<double>(revocations.live_count()); });
   parts.metrics.add_gauge("rescind_lease_live", "1 while /verify may answer from memory.",
                           [&revocations = parts.revocations] { return revocations.lease_is_live() ? 1.0 : 0.0; });
-  return std::unique_ptr<Api>(new Api(std::unique_ptr<State>(
-      new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address), std::move(metadata),
-                verified("accepted"), verified("refused")})));
+  return std::unique_ptr<Api>(new Api(
+      std::unique_ptr<State>(new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address),
+                                       std::move(metadata), verified("accepted"), verified("refused")})));
 }
 
 Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -26,8 +26,8 @@ KeyDescription describe(const ServerKey& key, const ServerKeys& all, const KeyPo
 
 }  // namespace
 
-KeyRotation::KeyRotation(KeyPolicy policy, std::string directory, OperatorSecrets secrets, CurrentKeys& keys,
-                         TokenCheck& check, Store& store, const Clock& clock, Random& random, Log& log)
+KeyRotation::KeyRotation(KeyPolicy policy, std::string directory, OperatorSecrets secrets, CurrentKeys& keys, TokenCheck& check,
+                         Store& store, const Clock& clock, Random& random, Log& log)
     : policy_(policy),
       directory_(std::move(directory)),
       secrets_(std::move(secrets)),
@@ -62,11 +62,7 @@ Task<Result<void>> KeyRotation::settle() {
 }
 
 Task<Result<void>> KeyRotation::rotate(RotationPace pace, Actor actor) {
-  Decide decide = [this, pace](const ServerKeys& keys, WallTime now) -> Result<std::optional<KeyChange>> {
-    auto rotated = rotate_keys(keys, policy_, pace, now, random_);
-    if (!rotated) return Unexpected(std::move(rotated).error());
-    return std::optional(std::move(*rotated));
-  };
+  Decide decide = [this, pace](const ServerKeys& keys, WallTime now) { return rotate_keys(keys, policy_, pace, now, random_); };
   co_return co_await change(std::move(decide), std::move(actor));
 }
 
@@ -114,7 +110,8 @@ Task<void> KeyRotation::tell(KeyNotice notice, std::string address) {
   log_.info(type, {{"key", notice.detail}});
   EventDraft event{notice.type, std::nullopt, std::nullopt, std::move(address), clock_.wall_now(), std::move(notice.detail)};
   Result<void> written = co_await store_.append_event(std::move(event));
-  if (!written) log_.error("an event could not be written", {{"event", std::string(type)}, {"reason", written.error().message}});
+  if (!written)
+    log_.error("an event could not be written", {{"event", std::string(type)}, {"reason", written.error().message}});
 }
 
 }  // namespace rescind

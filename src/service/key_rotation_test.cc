@@ -31,7 +31,9 @@ class KeyRotationTest : public testing::Test {
 
   TokenPair adopt() { return std::move(run(parts_->sessions.adopt(adopt_request("ada")))).value(); }
   bool is_good(const TokenPair& pair) { return parts_->check.check(pair.access_token).has_value(); }
-  Result<void> rotate(RotationPace pace = RotationPace::kAtOnce) { return run(rotation_->rotate(pace, Actor{"192.0.2.7", {}})); }
+  Result<void> rotate(RotationPace pace = RotationPace::kAtOnce) {
+    return run(rotation_->rotate(pace, Actor{"192.0.2.7", {}}));
+  }
   Result<void> remove(const std::string& id) { return run(rotation_->remove(id, Actor{"192.0.2.7", {}})); }
   std::string id(KeyState state) const {
     for (const KeyDescription& key : rotation_->list()) {
@@ -47,10 +49,8 @@ class KeyRotationTest : public testing::Test {
   Log log_{LogLevel::kOff, LogFormat::kText};
   MemoryStore store_;
   OperatorSecrets secrets_;
-  KeyPolicy policy_{.algorithm = Algorithm::kEdDsa,
-                    .rotate_every = hours(24),
-                    .token_lifetime = seconds(905),
-                    .refresh_lifetime = hours(24)};
+  KeyPolicy policy_{
+      .algorithm = Algorithm::kEdDsa, .rotate_every = hours(24), .token_lifetime = seconds(905), .refresh_lifetime = hours(24)};
   std::unique_ptr<CurrentKeys> keys_;
   std::unique_ptr<ServiceParts> parts_;
   std::unique_ptr<KeyRotation> rotation_;
@@ -126,7 +126,6 @@ TEST_F(KeyRotationTest, EachChangeIsAnEvent) {
 }
 
 TEST_F(KeyRotationTest, WhatCannotBeWrittenIsNotUsed) {
-
   const std::string active = id(KeyState::kActive);
   const std::string moved = directory_.path().string() + ".moved";
   std::filesystem::rename(directory_.path(), moved);

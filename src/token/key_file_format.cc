@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kKeyFileDepth = 4;                              // document, array, key, JWK
+constexpr std::size_t kKeyFileDepth = 4;  // document, array, key, JWK
 constexpr std::int64_t kLatestTime = std::int64_t{1} << 53;
 
 Unexpected<Error> refuse(std::string reason) { return fail(ErrorCode::kInternal, std::move(reason)); }
@@ -122,8 +122,10 @@ Result<ServerKeys> parse_key_file(const Secret& text) {
     return refuse("must have exactly the members version, refresh_keys and signing_keys");
   }
   if (*version != 1) return refuse("is of a version that is not known");
-  if (!refresh_keys->is_array() || refresh_keys->get_array().size() > kMaxRefreshKeys) return refuse("refresh_keys is no array of 1 or 2");
-  if (!signing_keys->is_array() || signing_keys->get_array().size() > kMaxServerKeys) return refuse("signing_keys is no array, or too long");
+  if (!refresh_keys->is_array() || refresh_keys->get_array().size() > kMaxRefreshKeys)
+    return refuse("refresh_keys is no array of 1 or 2");
+  if (!signing_keys->is_array() || signing_keys->get_array().size() > kMaxServerKeys)
+    return refuse("signing_keys is no array, or too long");
   ServerKeys keys;
   for (const json::value& item : refresh_keys->get_array()) {
     auto key = read_refresh_key(item);

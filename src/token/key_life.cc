@@ -48,6 +48,7 @@ class Work {
 
   bool is_changed() const { return is_changed_; }
   KeyChange finish() && {
+    std::ranges::stable_sort(keys_.signing_keys, {}, &ServerKey::state);
     assert(is_sound(keys_));
     return {std::move(keys_), std::move(notices_)};
   }
@@ -62,7 +63,8 @@ class Work {
   void drop_what_nobody_needs() {
     for (std::size_t i = keys_.signing_keys.size(); i-- > 0;) {
       const ServerKey& key = keys_.signing_keys[i];
-      if (key.state == KeyState::kRetired && removal_time(key, policy_) <= now_) remove(std::string(key.key.key_id()), ", whose tokens have expired");
+      if (key.state == KeyState::kRetired && removal_time(key, policy_) <= now_)
+        remove(std::string(key.key.key_id()), ", whose tokens have expired");
     }
     is_changed_ |= std::erase_if(keys_.refresh_keys, [&](const RefreshKey& key) {
                      return key.retired_at && *key.retired_at + policy_.refresh_lifetime <= now_;
@@ -75,7 +77,8 @@ class Work {
   }
 
   Result<void> settle_signing_keys() {
-    if (const ServerKey* next = find(KeyState::kNext); next != nullptr && next->key.algorithm() != *policy_.algorithm) drop_next();
+    if (const ServerKey* next = find(KeyState::kNext); next != nullptr && next->key.algorithm() != *policy_.algorithm)
+      drop_next();
     if (find(KeyState::kActive) == nullptr) {
       if (auto made = make_next(); !made) return made;
       activate(*find(KeyState::kNext));
@@ -90,7 +93,9 @@ class Work {
     return {};
   }
 
-  void drop_next() { is_changed_ |= std::erase_if(keys_.signing_keys, [](const auto& key) { return key.state == KeyState::kNext; }) > 0; }
+  void drop_next() {
+    is_changed_ |= std::erase_if(keys_.signing_keys, [](const auto& key) { return key.state == KeyState::kNext; }) > 0;
+  }
 
   // Where there is none.
   Result<void> make_next() {
@@ -164,24 +169,27 @@ Result<std::optional<KeyChange>> settle_keys(const ServerKeys& keys, const KeyPo
   return std::optional(std::move(work).finish());
 }
 
-Result<KeyChange> rotate_keys(const ServerKeys& keys, const KeyPolicy& policy, RotationPace pace, WallTime now,
-                              Random& random) {
+Result<std::optional<KeyChange>> rotate_keys(const ServerKeys& keys, const KeyPolicy& policy, RotationPace pace, WallTime now,
+                                             Random& random) {
   if (!policy.algorithm) {
     return fail(ErrorCode::kInvalidRequest, "the secret of token.secret_file signs: it is changed there, not here");
   }
   Work work(keys, policy, now, random);
   ServerKey& next = *work.find(KeyState::kNext);
   const WallTime wanted = pace == RotationPace::kAtOnce ? now : std::max(now, next.published_at + policy.publish_ahead);
-  next.active_at = std::min(next.active_at.value_or(wanted), wanted);
+  if (const auto planned = activation_time(keys, policy); planned && *planned <= wanted && wanted > now) {
+    return std::optional<KeyChange>();
+  }
+  next.active_at = wanted;
   const std::string next_id = next.key.key_id();
   if (auto settled = work.settle(); !settled) return Unexpected(std::move(settled).error());
-  if (work.find(KeyState::kNext)->key.key_id() != next_id) return std::move(work).finish();
+  if (work.find(KeyState::kNext)->key.key_id() != next_id) return std::optional(std::move(work).finish());
   if (wanted <= now) {
     return Unexpected(Error{ErrorCode::kTooManyAttempts, "too many retired keys wait for their tokens to expire",
                             until_one_is_removed(keys, policy, now)});
   }
   work.notices().push_back({EventType::kKeyRotated, next_id + " asked for, once it has been published for long enough"});
-  return std::move(work).finish();
+  return std::optional(std::move(work).finish());
 }
 
 Result<KeyChange> remove_key(const ServerKeys& keys, const KeyPolicy& policy, std::string_view key_id, WallTime now,

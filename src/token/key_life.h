@@ -55,9 +55,11 @@ enum class RotationPace : std::uint8_t {
   kAtOnce,          // whoever has not fetched the next key yet refuses its tokens until it has
 };
 
-// kTooManyAttempts where as many keys as may be are waiting for their tokens to expire, kInvalidRequest where an operator's
-// secret signs. Precondition of this and of remove_key(): the keys are as settle_keys() gave them under this policy.
-Result<KeyChange> rotate_keys(const ServerKeys& keys, const KeyPolicy& policy, RotationPace pace, WallTime now, Random& random);
+// Absent where that is planned already. kTooManyAttempts where as many keys as may be are waiting for their tokens to expire,
+// kInvalidRequest where an operator's secret signs. Precondition of this and of remove_key(): the keys are as settle_keys()
+// gave them under this policy.
+Result<std::optional<KeyChange>> rotate_keys(const ServerKeys& keys, const KeyPolicy& policy, RotationPace pace, WallTime now,
+                                             Random& random);
 
 // Whatever its state: tokens that it signed are refused from then on. Where it was active, the next key is so at once.
 // kNotFound.

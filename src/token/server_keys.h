@@ -17,8 +17,8 @@
 
 namespace rescind {
 
-enum class KeyState : std::uint8_t { kNext, kActive, kRetired };
-std::string_view to_string(KeyState state);  // "next", …
+enum class KeyState : std::uint8_t { kActive, kNext, kRetired };  // in the order in which keys are listed
+std::string_view to_string(KeyState state);                       // "next", …
 
 struct ServerKey {
   SigningKey key;
@@ -40,7 +40,7 @@ inline constexpr std::size_t kMaxRefreshKeys = 2;  // the current one, and the o
 
 struct ServerKeys {
   std::vector<RefreshKey> refresh_keys;  // newest first
-  std::vector<ServerKey> signing_keys;   // at most one is next, at most one active
+  std::vector<ServerKey> signing_keys;   // at most one active one, at most one next, retired ones newest first
 };
 
 // Null where there is none.

@@ -8,7 +8,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import { Signer } from './harness/jwks_server.js';
 import { holdWriteLock } from './harness/locked_store.js';
-import { root, sleep, waitUntil } from './harness/place.js';
+import { makeTempDirectory, root, sleep, waitUntil } from './harness/place.js';
 import { basic, bearer, newEmail, startServer } from './harness/server.js';
 
 const document = JSON.parse(fs.readFileSync(path.join(root, 'docs/openapi.json'), 'utf8'));
@@ -46,7 +46,7 @@ const kOfCors = new Set(['vary', 'access-control-allow-origin', 'access-control-
 async function ask(server, operationId, options = {}) {
   const operation = operations.find((o) => o.operationId === operationId);
   assert.ok(operation, `no operation ${operationId}`);
-  const target = operation.template.replace('{sid}', options.sid ?? 'AAAAAAAAAAAAAAAAAAAAAA').replace('{id}', options.id ?? 'nobody') + (options.query ? `?${options.query}` : '');
+  const target = operation.template.replace('{sid}', options.sid ?? 'AAAAAAAAAAAAAAAAAAAAAA').replace('{id}', options.id ?? 'nobody').replace('{kid}', options.kid ?? 'no-such-key') + (options.query ? `?${options.query}` : '');
   const answer = await server.request(operation.method, target, options);
   const code = answer.json?.code ?? answer.json?.error ?? '';
   const what = `${operationId} ${answer.status} ${code}`.trim();
@@ -206,6 +206,36 @@ test('OAuth as documented', async () => {
     await ask(server, id, { form: { token: 'x' } });
   }
   await ask(server, 'oauthIntrospect', { headers: shop(), form: { token: token.access } });
+});
+
+test('keys as documented', async () => {
+  const rotate = (json) => ask(server, 'rotateKeys', { headers: admin(), json });
+  const { keys } = (await ask(server, 'listKeys', { headers: admin() })).json;
+  await rotate();
+  await rotate({ at_once: 1 });
+  await ask(server, 'removeKey', { headers: admin(), kid: keys.find((key) => key.state === 'active').kid });
+  await ask(server, 'removeKey', { headers: admin() });
+  const full = await startServer({ settings: { 'token.algorithm': 'EdDSA' } });
+  try {
+    let status = 200;
+    for (let i = 0; i < 32 && status === 200; ++i) {
+      ({ status } = await ask(full, 'rotateKeys', { headers: bearer(full.adminKey), json: { at_once: true } }));
+    }
+    assert.equal(status, 429);
+  } finally {
+    await full.dispose();
+  }
+  const secret = path.join(makeTempDirectory('secret'), 'hs256');
+  fs.writeFileSync(secret, 'x'.repeat(32), { mode: 0o600 });
+  const shared = await startServer({ settings: { 'token.algorithm': 'HS256', 'token.secret_file': secret } });
+  try {
+    const [{ kid }] = (await ask(shared, 'listKeys', { headers: bearer(shared.adminKey) })).json.keys;
+    assert.equal((await ask(shared, 'removeKey', { headers: bearer(shared.adminKey), kid })).status, 400);
+    assert.equal((await ask(shared, 'rotateKeys', { headers: bearer(shared.adminKey) })).status, 400);
+  } finally {
+    await shared.dispose();
+    fs.rmSync(path.dirname(secret), { recursive: true });
+  }
 });
 
 test('administration as documented', async () => {

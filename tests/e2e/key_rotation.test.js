@@ -1,0 +1,189 @@
+// The life of signing keys: nobody notices a rotation, everybody notices a removal.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { nginxIsThere, startNginx } from './harness/nginx.js';
+import { sleep, waitUntil } from './harness/place.js';
+import { bearer, startServer } from './harness/server.js';
+
+const kidOf = (token) => decodeProtectedHeader(token).kid;
+const keysOf = async (server) => (await server.admin('GET', '/admin/keys')).json.keys;
+const inState = (keys, state) => keys.filter((key) => key.state === state).map((key) => key.kid);
+const rotate = async (server, json) => {
+  const answer = await server.admin('POST', '/admin/keys/rotate', json);
+  assert.equal(answer.status, 200, answer.text);
+  return answer.json.keys;
+};
+const publishedKids = async (server) => (await server.get('/.well-known/jwks.json')).json.keys.map((key) => key.kid);
+
+// As an application that verifies by itself: jose with its own cache of our keys, of `age`, asked again after `cooldown`.
+function verifierOf(server, { age = 600_000, cooldown = 30_000 } = {}) {
+  const keys = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`), { cacheMaxAge: age, cooldownDuration: cooldown });
+  return (token) => jwtVerify(token, keys, { issuer: server.publicUrl, audience: server.publicUrl, typ: 'at+jwt' });
+}
+
+describe('under load, with nginx and jose in front', { skip: !nginxIsThere() }, () => {
+  let server;
+  let nginx;
+  before(async () => {
+    server = await startServer({ settings: { 'keys.rotate_every': '4s', 'keys.publish_ahead': '2s', 'feed.lease': '5s' } });
+    nginx = await startNginx(server);
+  });
+  after(async () => {
+    await nginx?.dispose();
+    await server?.dispose();
+  });
+
+  test('keys rotate by schedule and by hand, and no request fails', async () => {
+    const verify = verifierOf(server, { age: 1000, cooldown: 500 });
+    const seen = new Set();
+    const failures = [];
+    let requests = 0;
+    const end = Date.now() + 14_000;
+    const client = async (number) => {
+      let pair = await server.adopt(`user-${number}`);
+      while (Date.now() < end) {
+        seen.add(kidOf(pair.access));
+        const checks = [
+          ['nginx', nginx.get('/page', bearer(pair.access)).then((answer) => answer.status === 200 || answer.text)],
+          ['server', server.verify(pair.access).then((answer) => answer.status === 200 || answer.text)],
+          ['jose', verify(pair.access).then(() => true, (error) => error.code)],
+        ];
+        for (const [who, outcome] of checks) {
+          ++requests;
+          const good = await outcome;
+          if (good !== true) failures.push(`${who}: ${good}`);
+        }
+        const refreshed = await server.refresh(pair.refresh);
+        ++requests;
+        if (refreshed.status === 200) pair = { access: refreshed.json.access_token, refresh: refreshed.json.refresh_token };
+        else failures.push(`refresh: ${refreshed.text}`);
+      }
+    };
+    const hand = (async () => {
+      while (Date.now() < end) {
+        await sleep(1500);
+        await rotate(server);
+      }
+    })();
+    await Promise.all([hand, ...Array.from({ length: 8 }, (_, number) => client(number))]);
+    assert.deepEqual(failures, []);
+    assert.ok(requests > 1000, `only ${requests} requests`);
+    assert.ok(seen.size >= 5, `only ${seen.size} keys signed`);
+  });
+
+  test('a removed key is refused at once by the server and nginx, and by jose as soon as its cache ends', async () => {
+    const { access, refresh } = await server.adopt('thief');
+    const verify = verifierOf(server, { age: 1500, cooldown: 500 });
+    await verify(access);
+    for (let i = 0; i < 3; ++i) assert.equal((await nginx.get('/page', bearer(access))).status, 200);
+    const kid = kidOf(access);
+    const removed = await server.admin('DELETE', `/admin/keys/${kid}`);
+    assert.equal(removed.status, 200, removed.text);
+    assert.deepEqual([(await server.verify(access)).status, (await server.verify(access)).code], [401, 'invalid_token']);
+    assert.equal((await nginx.get('/page', bearer(access))).status, 401);
+    assert.ok(!(await publishedKids(server)).includes(kid));
+    await sleep(1600);
+    await assert.rejects(verify(access), { code: 'ERR_JWKS_NO_MATCHING_KEY' });
+    const next = await server.refresh(refresh);
+    assert.equal(next.status, 200, 'the session goes on, with a token of another key');
+    assert.notEqual(kidOf(next.json.access_token), kid);
+    await verify(next.json.access_token);
+    assert.equal((await nginx.get('/page', bearer(next.json.access_token))).status, 200);
+  });
+});
+
+describe('by hand', () => {
+  let server;
+  before(async () => {
+    server = await startServer({ settings: { 'keys.rotate_every': '0s', 'keys.publish_ahead': '2s' } });
+  });
+  after(() => server?.dispose());
+
+  test('a verifier whose cache is as old as may be knows every key before it signs', async () => {
+    const maxAge = Number(/^public, max-age=(\d+)$/.exec((await server.get('/.well-known/jwks.json')).header('cache-control'))[1]);
+    assert.equal(maxAge, 1, 'half of the time that a key is published ahead');
+    let cached = new Set(await publishedKids(server));
+    let cachedAt = Date.now();
+    await rotate(server);
+    const end = Date.now() + 6000;
+    while (Date.now() < end) {
+      const { access } = await server.adopt('cached');
+      assert.ok(cached.has(kidOf(access)), 'a key that signs was not published in time');
+      await rotate(server);
+      if (Date.now() - cachedAt > maxAge * 1000) {
+        cached = new Set(await publishedKids(server));
+        cachedAt = Date.now();
+      }
+    }
+  });
+
+  test('an asked-for rotation shows when it will be; at once does not wait', async () => {
+    const [first] = inState(await keysOf(server), 'active');
+    const young = await rotate(server, { at_once: true });
+    const [active] = inState(young, 'active');
+    assert.notEqual(active, first);
+    assert.ok(inState(young, 'retired').includes(first));
+    assert.equal(young.find((key) => key.state === 'next').active_at, null);
+    const planned = await rotate(server);
+    assert.deepEqual(inState(planned, 'active'), [active]);
+    const { kid, active_at } = planned.find((key) => key.state === 'next');
+    assert.ok(Math.abs(Date.parse(active_at) - Date.now() - 2000) < 2000, active_at);
+    await waitUntil(async () => inState(await keysOf(server), 'active')[0] === kid, { what: 'the rotation that was asked for', every: 50 });
+    const events = (await server.events('?type=key_rotated')).map((event) => event.detail);
+    assert.ok(events.includes(active) && events.includes(kid), events.join());
+  });
+
+  test('the list of keys holds nothing private', async () => {
+    for (const key of await keysOf(server)) {
+      assert.deepEqual(Object.keys(key), ['kid', 'alg', 'state', 'published_at', 'active_at', 'retired_at', 'removed_at']);
+    }
+  });
+
+  test('kill -9 at any moment of a rotation loses neither a token nor a session', async () => {
+    let pair = await server.adopt('crash');
+    for (let round = 0; round < 12; ++round) {
+      const rotating = Array.from({ length: 2 }, () => server.admin('POST', '/admin/keys/rotate', { at_once: true }).catch(() => undefined));
+      await sleep(Math.random() * 4);
+      await server.kill();
+      await Promise.all(rotating);
+      await server.start();
+      assert.equal((await server.verify(pair.access)).status, 200, `round ${round}`);
+      const refreshed = await server.refresh(pair.refresh);
+      assert.equal(refreshed.status, 200, refreshed.text);
+      pair = { access: refreshed.json.access_token, refresh: refreshed.json.refresh_token };
+      const keys = await keysOf(server);
+      assert.equal(inState(keys, 'active').length, 1);
+      assert.equal(inState(keys, 'next').length, 1);
+    }
+  });
+
+  test('the key routes want the admin key', async () => {
+    const { access } = await server.adopt('nobody');
+    for (const [method, path] of [['GET', '/admin/keys'], ['POST', '/admin/keys/rotate'], ['DELETE', `/admin/keys/${kidOf(access)}`]]) {
+      assert.equal((await server.request(method, path)).status, 401);
+      assert.equal((await server.request(method, path, { headers: bearer(access) })).status, 401);
+    }
+    assert.equal((await server.verify(access)).status, 200);
+  });
+});
+
+test('another algorithm takes over after a restart, and tokens of the old one stay good', async () => {
+  const server = await startServer({ settings: { 'keys.publish_ahead': '2s' } });
+  try {
+    const old = await server.adopt('old');
+    await server.stop();
+    server.settings['token.algorithm'] = 'EdDSA';
+    await server.start();
+    const verify = verifierOf(server);
+    const algorithmNow = async () => decodeProtectedHeader((await server.adopt('new')).access).alg;
+    assert.equal(await algorithmNow(), 'ES256', 'the new key is published first');
+    await waitUntil(async () => (await algorithmNow()) === 'EdDSA', { what: 'the new algorithm', every: 100 });
+    for (const { access } of [old, await server.adopt('new')]) {
+      await verify(access);
+      assert.equal((await server.verify(access)).status, 200);
+    }
+  } finally {
+    await server.dispose();
+  }
+});
