@@ -47,7 +47,8 @@ Task<Result<Response>> rotate_keys_route(ApiState& api, const Request& request, 
   co_return keys_response(api);
 }
 
-Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view parameter) {
+Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller&,
+                                        std::string_view parameter) {
   std::optional<std::string> key_id = percent_decode(parameter);
   if (!key_id) co_return fail(ErrorCode::kNotFound, "no such key");
   Actor actor{api.client_address.of(request), std::nullopt};

@@ -201,9 +201,9 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
-  auto api = Api::create(
-      make_api_config(config, std::move(*secrets)),
-      ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
+  auto api = Api::create(make_api_config(config, std::move(*secrets)),
+                         ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, keys,
+                                  key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);

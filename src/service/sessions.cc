@@ -5,8 +5,8 @@
 namespace rescind {
 
 Sessions::Sessions(const SessionPolicy& session_policy, const LogInLimits& log_in_limits, SessionOpener& opener, Store& store,
-                   Revocations& revocations, PasswordHasher& hasher, const CurrentKeys& keys, const Clock& clock, Random& random,
-                   Metrics& metrics)
+                   Revocations& revocations, PasswordHasher& hasher, const CurrentKeys& keys, const Clock& clock,
+                   Random& random, Metrics& metrics)
     : session_policy_(session_policy),
       log_in_limits_(log_in_limits),
       opener_(opener),
