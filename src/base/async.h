@@ -8,6 +8,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <type_traits>
@@ -27,6 +29,13 @@ Task<std::invoke_result_t<F>> run_on(boost::asio::any_io_executor pool, F work) 
   auto job = [held = std::move(work)]() mutable -> Task<std::optional<Value>> { co_return held(); };
   std::optional<Value> value = co_await boost::asio::co_spawn(pool, std::move(job), boost::asio::use_awaitable);
   co_return std::move(*value);
+}
+
+// Lets `work` go on by itself on the caller's executor, so that how long it takes shows in no answer. It must own what it uses,
+// or use what outlives the executor.
+inline Task<void> leave_running(Task<void> work) {
+  boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  boost::asio::co_spawn(executor, std::move(work), boost::asio::detached);
 }
 
 }  // namespace rescind

@@ -14,6 +14,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kTokenExpired: return "token_expired";
     case ErrorCode::kTokenRevoked: return "token_revoked";
     case ErrorCode::kInvalidCredentials: return "invalid_credentials";
+    case ErrorCode::kInvalidLink: return "invalid_link";
     case ErrorCode::kEmailTaken: return "email_taken";
     case ErrorCode::kSessionExpired: return "session_expired";
     case ErrorCode::kSessionRevoked: return "session_revoked";
@@ -24,6 +25,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kInsufficientScope: return "insufficient_scope";
     case ErrorCode::kCsrfRejected: return "csrf_rejected";
     case ErrorCode::kOverloaded: return "overloaded";
+    case ErrorCode::kMailUnavailable: return "mail_unavailable";
     case ErrorCode::kStoreUnavailable: return "store_unavailable";
     case ErrorCode::kVerifierStale: return "verifier_stale";
     case ErrorCode::kInternal: return "internal";

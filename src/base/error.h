@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint8_t {
   kTokenExpired,        //
   kTokenRevoked,        //
   kInvalidCredentials,  // wrong e-mail or password
+  kInvalidLink,         // the token of a mail: not ours, used, or too old
   kEmailTaken,          //
   kSessionExpired,      //
   kSessionRevoked,      //
@@ -35,6 +36,7 @@ enum class ErrorCode : std::uint8_t {
   kInsufficientScope,   // ?role= or ?scope= is not met
   kCsrfRejected,        //
   kOverloaded,          // a bounded queue is full
+  kMailUnavailable,     // this server sends no mail
   kStoreUnavailable,    //
   kVerifierStale,       // the lease has run out
   kInternal,            //

@@ -27,6 +27,7 @@ std::string_view to_string(EventType type) {
     case EventType::kKeyRemoved: return "key_removed";
     case EventType::kUserDeleted: return "user_deleted";
     case EventType::kRolesChanged: return "roles_changed";
+    case EventType::kUserImported: return "user_imported";
   }
   return "";
 }

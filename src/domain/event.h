@@ -36,8 +36,9 @@ enum class EventType : std::uint8_t {
   kKeyRemoved = 21,
   kUserDeleted = 22,
   kRolesChanged = 23,
+  kUserImported = 24,
 };
-inline constexpr EventType kLastEventType = EventType::kRolesChanged;
+inline constexpr EventType kLastEventType = EventType::kUserImported;
 
 // "user_signed_up", "login_succeeded", …
 std::string_view to_string(EventType type);

@@ -14,6 +14,7 @@ struct Argon2Cost {
   std::uint32_t memory_kib = 0;
   std::uint32_t iterations = 0;
   std::uint32_t parallelism = 0;
+  bool operator==(const Argon2Cost&) const = default;
 };
 
 // Bounds on what a row of the store may ask this server to do: one bad row must not take it down.
@@ -25,7 +26,7 @@ inline constexpr std::size_t kMinArgon2SaltBytes = 8;
 inline constexpr std::size_t kMaxArgon2SaltBytes = 64;
 inline constexpr std::size_t kMinArgon2TagBytes = 16;
 inline constexpr std::size_t kMaxArgon2TagBytes = 64;
-inline constexpr std::size_t kMaxPhcBytes = 256;
+inline constexpr std::size_t kMaxPhcBytes = 256;  // of any hash that is stored
 
 // At least 1 iteration, 1 lane and 8 KiB a lane (RFC 9106 section 3.1), and within the bounds above.
 bool is_sane(const Argon2Cost& cost);

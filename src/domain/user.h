@@ -26,7 +26,7 @@ struct User {
   UserId id;
   std::string email;          // as the user wrote it; empty for a user of "bring your own login"
   std::string name;           // may be empty
-  std::string password_hash;  // PHC string of argon2id; empty where no password can sign in
+  std::string password_hash;  // argon2id or bcrypt; empty where no password can sign in
   std::int64_t token_version = 1;
   std::vector<std::string> roles;
   WallTime created_at;

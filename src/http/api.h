@@ -15,11 +15,14 @@
 #include "http/handler.h"
 #include "issuers/trusted_issuers.h"
 #include "service/api_keys.h"
+#include "service/email_verification.h"
 #include "service/key_rotation.h"
+#include "service/passwords.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
 #include "service/trusted_token_check.h"
+#include "service/user_import.h"
 #include "store/store.h"
 #include "token/current_keys.h"
 
@@ -46,6 +49,9 @@ struct ApiConfig {
 // What the routes stand on.
 struct ApiParts {
   Sessions& sessions;
+  Passwords& passwords;
+  EmailVerification& verification;
+  UserImport& user_import;
   Revocations& revocations;
   ApiKeys& api_keys;
   const TokenCheck& token_check;           // our own tokens only: who is signed in here

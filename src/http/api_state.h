@@ -66,11 +66,21 @@ Result<Caller> authenticate_change(const ApiState& api, const Request& request);
 // A revoked access token that came by cookie is cleared in the same answer; one that has merely expired is not.
 void clear_dead_cookie(const ApiState& api, const Request& request, ErrorCode code, Response& response);
 
+inline constexpr std::size_t kMaxEmailBytes = 254;
+inline constexpr std::size_t kMaxNameBytes = 200;
+inline constexpr std::size_t kMaxPasswordBytes = 1024;
+inline constexpr std::size_t kMaxMailTokenBytes = 128;
+
 // --- delivery ---
 enum class Delivery : std::uint8_t { kCookie, kBody };
 // Absent where `text` is neither "cookie" nor "body".
 std::optional<Delivery> parse_delivery(std::string_view text);
+class JsonBody;
+// The "delivery" of a body; by cookie where it says nothing.
+Result<Delivery> take_delivery(JsonBody& body);
 Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery);
+// The pair of the session that was kept; where none was, the caller's cookies are cleared.
+Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywhere& done, Delivery delivery);
 
 // --- representations ---
 std::string to_rfc3339(WallTime time);
@@ -96,6 +106,14 @@ Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std
 Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view parameter);
 
+Task<Result<Response>> change_password_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> forgot_password_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> reset_password_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> send_verification_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> verify_email_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> reset_page_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> verify_page_route(ApiState& api, const Request& request, std::string_view parameter);
+
 Task<Result<Response>> revoke_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                     std::string_view parameter);
 Task<Result<Response>> introspect_route(ApiState& api, const Request& request, const MachineCaller& caller,
@@ -109,6 +127,8 @@ Task<Result<Response>> add_revocation_route(ApiState& api, const Request& reques
                                             std::string_view parameter);
 Task<Result<Response>> list_revocations_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                               std::string_view parameter);
+Task<Result<Response>> import_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
 Task<Result<Response>> show_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                        std::string_view parameter);
 Task<Result<Response>> block_user_route(ApiState& api, const Request& request, const MachineCaller& caller,

@@ -5,21 +5,6 @@
 #include "http/responses.h"
 
 namespace rescind {
-namespace {
-
-constexpr std::size_t kMaxEmailBytes = 254;
-constexpr std::size_t kMaxPasswordBytes = 1024;
-constexpr std::size_t kMaxNameBytes = 200;
-
-Result<Delivery> take_delivery(JsonBody& body, Delivery otherwise) {
-  const std::optional<std::string> text = body.take_optional_string("delivery", 16);
-  if (!text) return otherwise;
-  const std::optional<Delivery> delivery = parse_delivery(*text);
-  if (!delivery) return fail(ErrorCode::kInvalidRequest, "\"delivery\" must be \"cookie\" or \"body\"");
-  return *delivery;
-}
-
-}  // namespace
 
 // Sign-up and log-in set cookies, so that a foreign page must not make a browser send them either.
 Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std::string_view) {
@@ -31,12 +16,13 @@ Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std:
                  .password = Secret(body->take_string("password", kMaxPasswordBytes)),
                  .name = body->take_optional_string("name", kMaxNameBytes).value_or(std::string()),
                  .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
-  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   if (!delivery) co_return Unexpected(std::move(delivery).error());
   Result<TokenPair> pair = co_await api.parts.sessions.sign_up(std::move(sign_up));
   if (!pair) co_return Unexpected(std::move(pair).error());
+  co_await api.parts.verification.greet(pair->user.id);
   co_return deliver_pair(api, 201, *pair, *delivery);
 }
 
@@ -48,7 +34,7 @@ Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::
   LogIn log_in{.email = body->take_string("email", kMaxEmailBytes),
                .password = Secret(body->take_string("password", kMaxPasswordBytes)),
                .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
-  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   if (!delivery) co_return Unexpected(std::move(delivery).error());
@@ -120,7 +106,7 @@ Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, 
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
   const bool keep_current = body->take_optional_bool("keep_current").value_or(false);
-  Result<Delivery> delivery = take_delivery(*body, Delivery::kCookie);
+  Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   if (!delivery) co_return Unexpected(std::move(delivery).error());
@@ -129,11 +115,7 @@ Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, 
   Actor actor{api.client_address.of(request), caller->user()};
   Result<SignOutEverywhere> done = co_await api.parts.sessions.log_out_all(caller->user(), keep, std::move(actor));
   if (!done) co_return Unexpected(std::move(done).error());
-  if (done->pair) co_return deliver_pair(api, 200, *done->pair, *delivery);
-  Response response = json_response(200, JsonObject());
-  api.cookies.clear_access(response);
-  api.cookies.clear_refresh(response);
-  co_return response;
+  co_return deliver_signed_out_everywhere(api, *done, *delivery);
 }
 
 }  // namespace rescind

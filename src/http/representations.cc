@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "http/api_state.h"
+#include "http/json_body.h"
 #include "http/responses.h"
 #include "rescind/base64url.h"
 
@@ -46,6 +47,7 @@ JsonObject to_json(const User& user) {
   json.add("email", user.email);
   json.add("name", user.name);
   json.add("created_at", to_rfc3339(user.created_at));
+  json.add_truth("email_verified", user.email_verified_at.has_value());
   json.add("roles", user.roles);
   return json;
 }
@@ -90,6 +92,22 @@ std::optional<Delivery> parse_delivery(std::string_view text) {
   if (text == "cookie") return Delivery::kCookie;
   if (text == "body") return Delivery::kBody;
   return std::nullopt;
+}
+
+Result<Delivery> take_delivery(JsonBody& body) {
+  const std::optional<std::string> text = body.take_optional_string("delivery", 16);
+  if (!text) return Delivery::kCookie;
+  const std::optional<Delivery> delivery = parse_delivery(*text);
+  if (!delivery) return fail(ErrorCode::kInvalidRequest, "\"delivery\" must be \"cookie\" or \"body\"");
+  return *delivery;
+}
+
+Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywhere& done, Delivery delivery) {
+  if (done.pair) return deliver_pair(api, 200, *done.pair, delivery);
+  Response response = json_response(200, JsonObject());
+  api.cookies.clear_access(response);
+  api.cookies.clear_refresh(response);
+  return response;
 }
 
 Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery) {

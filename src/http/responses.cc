@@ -41,7 +41,8 @@ void add_error_headers(const Error& error, Response& response) {
 
 unsigned status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidRequest: return 400;
+    case ErrorCode::kInvalidRequest:
+    case ErrorCode::kInvalidLink: return 400;
     case ErrorCode::kUnsupportedMedia: return 415;
     case ErrorCode::kPayloadTooLarge: return 413;
     case ErrorCode::kNotFound: return 404;
@@ -61,6 +62,7 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kInsufficientScope:
     case ErrorCode::kCsrfRejected: return 403;
     case ErrorCode::kOverloaded:
+    case ErrorCode::kMailUnavailable:
     case ErrorCode::kStoreUnavailable:
     case ErrorCode::kVerifierStale: return 503;
     case ErrorCode::kInternal: return 500;

@@ -86,6 +86,20 @@ struct IssuerConfig {
   bool accept_any_audience = false;
 };
 
+enum class MailTls : std::uint8_t { kAuto, kRequired, kNone };
+
+struct MailConfig {
+  std::string smtp_url;   // without a user; empty: no SMTP
+  std::string smtp_user;  // taken from the URL
+  std::string smtp_password_file;
+  std::string from;
+  MailTls tls = MailTls::kAuto;  // decided: kRequired or kNone
+  std::string ca_file;
+  std::string templates;
+  std::string reset_url;
+  std::string verify_url;
+};
+
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
@@ -102,6 +116,7 @@ struct Config {
   PasswordPolicy password;
   std::size_t password_threads = 0;
   CookieConfig cookie;
+  MailConfig mail;
   std::chrono::milliseconds feed_lease{0};
   std::string feed_index_file;  // empty: the index is in memory
   VerifyConfig verify;

@@ -5,6 +5,7 @@
 #include <boost/url/url_view.hpp>
 #include <set>
 
+#include "mail/address.h"
 #include "main/issuer_config.h"
 
 namespace rescind {
@@ -17,6 +18,15 @@ Unexpected<ConfigError> broken(std::string message) { return Unexpected(ConfigEr
 bool is_visible_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
+
+std::string_view host_of(std::string_view public_url) {
+  const std::size_t begin = public_url.find("://") + 3;
+  const std::string_view authority = public_url.substr(begin);
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
 
 // An origin in the one spelling that browsers send (RFC 6454 section 6.2), because origins are compared byte by byte.
 bool is_origin(const std::string& text) {
@@ -122,14 +132,43 @@ Rule check_oauth_clients(const std::vector<OAuthClientConfig>& clients) {
   return {};
 }
 
-std::string_view host_of(std::string_view public_url) {
-  const std::size_t begin = public_url.find("://") + 3;
-  const std::string_view authority = public_url.substr(begin);
-  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.find(':'));
+// A page of the application's: the token goes behind it as "#token=…".
+bool is_page(const std::string& text) {
+  const auto url = boost::urls::parse_uri(text);
+  return url && (url->scheme() == "http" || url->scheme() == "https") && !url->encoded_host().empty() && !url->has_userinfo() &&
+         !url->has_fragment();
 }
 
-bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+Rule check_smtp(MailConfig& mail) {
+  const auto url = boost::urls::parse_uri(mail.smtp_url);
+  const bool is_smtp = url && (url->scheme() == "smtp" || url->scheme() == "smtps") && !url->encoded_host().empty() &&
+                       url->encoded_path().empty() && !url->has_query() && !url->has_fragment();
+  if (!is_smtp) return broken("mail.smtp_url: it must be smtp://[USER@]HOST[:PORT] or smtps://[USER@]HOST[:PORT]");
+  if (url->has_password()) return broken("mail.smtp_url: the password does not stand here but in mail.smtp_password_file");
+  mail.smtp_user = url->user();
+  if (mail.smtp_user.empty() != mail.smtp_password_file.empty()) {
+    return broken("mail.smtp_password_file: it and a user in mail.smtp_url go together");
+  }
+  const bool is_local = is_localhost(url->encoded_host());
+  if (mail.tls == MailTls::kAuto) mail.tls = is_local && url->scheme() == "smtp" ? MailTls::kNone : MailTls::kRequired;
+  if (mail.tls == MailTls::kNone && url->scheme() == "smtps")
+    return broken("mail.tls: \"none\" and smtps:// exclude each other");
+  mail.smtp_url = std::string(url->scheme()) + "://" + std::string(url->encoded_host_and_port());
+  if (mail.from.empty()) return broken("mail.from: it must be there where there is mail.smtp_url");
+  return {};
+}
+
+Rule check_mail(Config& config) {
+  MailConfig& mail = config.mail;
+  if (mail.reset_url.empty()) mail.reset_url = config.server.public_url + "/reset-password";
+  if (mail.verify_url.empty()) mail.verify_url = config.server.public_url + "/verify-email";
+  if (!is_page(mail.reset_url)) return broken("mail.reset_url: it must be an http or https URL without a fragment");
+  if (!is_page(mail.verify_url)) return broken("mail.verify_url: it must be an http or https URL without a fragment");
+  if (!mail.from.empty() && !parse_mailbox(mail.from)) return broken("mail.from: it must be ADDRESS or NAME <ADDRESS>");
+  if (!mail.smtp_url.empty()) return check_smtp(mail);
+  if (!mail.smtp_password_file.empty()) return broken("mail.smtp_password_file: there is no mail.smtp_url");
+  return {};
+}
 
 }  // namespace
 
@@ -149,6 +188,7 @@ Rule apply_config_rules(Config& config) {
   if (kept) kept = check_sessions(config.session);
   if (kept) kept = check_places(config);
   if (kept) kept = check_oauth_clients(config.oauth_clients);
+  if (kept) kept = check_mail(config);
   if (kept) kept = check_issuers(config);
   return kept;
 }

@@ -186,6 +186,23 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--password.max-queued", "0", "is not a number from 1 to 65536"},
       {"--cookie.same-site", "Strict", "is not one of strict, lax, none"},
       {"--cookie.secure", "never", "is not one of auto, always"},
+      {"--login.sign-up-free-attempts", "0", "is not a number from 1 to 1000000"},
+      {"--mail.smtp-url", "mail.example", "it must be smtp://"},
+      {"--mail.smtp-url", "http://mail.example", "it must be smtp://"},
+      {"--mail.smtp-url", "smtp://mail.example/x", "it must be smtp://"},
+      {"--mail.smtp-url", "smtp://", "it must be smtp://"},
+      {"--mail.smtp-url", "smtp://me:secret@mail.example", "the password does not stand here"},
+      {"--mail.smtp-url", "smtp://me@mail.example", "go together"},
+      {"--mail.smtp-url", "smtp://mail.example", "it must be there where there is mail.smtp_url"},
+      {"--mail.smtp-password-file", "/etc/rescind/mail", "there is no mail.smtp_url"},
+      {"--mail.from", "somebody", "it must be ADDRESS or NAME <ADDRESS>"},
+      {"--mail.tls", "maybe", "is not one of auto, required, none"},
+      {"--mail.reset-url", "/reset", "it must be an http or https URL"},
+      {"--mail.reset-url", "javascript:alert(1)", "it must be an http or https URL"},
+      {"--mail.reset-url", "https://a.example/#x", "without a fragment"},
+      {"--mail.verify-url", "a.example", "it must be an http or https URL"},
+      {"--mail.free-per-account", "0", "is not a number from 1 to 1000000"},
+      {"--mail.free-per-address", "0", "is not a number from 1 to 1000000"},
       {"--feed.lease", "500ms", "is not a duration from 1s to 5m"},
       {"--log.level", "loud", "is not one of debug"},
       {"--log.format", "xml", "is not one of text, json"},
@@ -198,9 +215,39 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
   for (const Setting& setting : all_settings()) {
     // Any audience is fine that an issuer may be; a network and a path are checked where they are used.
     if (setting.name == "token.audience" || setting.name == "server.trusted_proxies") continue;
-    if (setting.name == "feed.index_file") continue;
+    if (setting.name == "feed.index_file" || setting.name == "mail.ca_file" || setting.name == "mail.templates") continue;
     EXPECT_TRUE(covered.count(flag_name(setting))) << "no bad value of " << setting.name << " is tried";
   }
+}
+
+ConfigSources mail_flags(std::vector<NamedText> more) {
+  ConfigSources sources;
+  sources.flags = {{"--mail.from", "Rescind <id@example.com>"}};
+  sources.flags.insert(sources.flags.end(), more.begin(), more.end());
+  return sources;
+}
+
+TEST(Config, MailIsEncryptedExceptToThisMachineOrWhereToldOtherwise) {
+  const auto tls_for = [](const char* url) { return good(mail_flags({{"--mail.smtp-url", url}})).mail.tls; };
+  for (const char* url : {"smtp://mail.example", "smtp://mail.example:587", "smtp://192.0.2.1", "smtps://127.0.0.1"}) {
+    EXPECT_EQ(tls_for(url), MailTls::kRequired) << url;
+  }
+  for (const char* url : {"smtp://localhost", "smtp://127.0.0.1:2525", "smtp://[::1]:25"})
+    EXPECT_EQ(tls_for(url), MailTls::kNone) << url;
+  EXPECT_EQ(good(mail_flags({{"--mail.smtp-url", "smtp://mail.example"}, {"--mail.tls", "none"}})).mail.tls, MailTls::kNone);
+  EXPECT_EQ(good(mail_flags({{"--mail.smtp-url", "smtp://127.0.0.1"}, {"--mail.tls", "required"}})).mail.tls,
+            MailTls::kRequired);
+  EXPECT_THAT(problem(mail_flags({{"--mail.smtp-url", "smtps://mail.example"}, {"--mail.tls", "none"}})),
+              HasSubstr("exclude each other"));
+}
+
+TEST(Config, TheMailUserIsTakenOutOfTheUrl) {
+  const MailConfig mail =
+      good(mail_flags({{"--mail.smtp-url", "smtp://me%40example.com@mail.example:587"}, {"--mail.smtp-password-file", "x"}}))
+          .mail;
+  EXPECT_EQ(mail.smtp_url, "smtp://mail.example:587");
+  EXPECT_EQ(mail.smtp_user, "me@example.com");
+  EXPECT_EQ(mail.reset_url, "http://localhost:8080/reset-password");
 }
 
 TEST(Config, SaysWhereAWrongValueStands) {

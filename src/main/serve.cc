@@ -12,6 +12,7 @@
 #include "main/data_directory.h"
 #include "main/hashing_threads.h"
 #include "main/open_issuers.h"
+#include "main/open_mail.h"
 #include "main/open_store.h"
 #include "main/periodic_tasks.h"
 #include "main/run_to_end.h"
@@ -20,8 +21,10 @@
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
 #include "service/api_keys.h"
+#include "service/email_verification.h"
 #include "service/key_rotation.h"
 #include "service/password_hasher.h"
+#include "service/passwords.h"
 #include "service/revocations.h"
 #include "service/session_opener.h"
 #include "service/sessions.h"
@@ -194,6 +197,11 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
                        keys, clock, random);
   Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
+  auto mail = open_mail(config, clock, random, metrics, log);
+  if (!mail) return Unexpected(std::move(mail).error());
+  Passwords passwords(config.log_in, **store, revocations, opener, hasher, mail->accounts.get(), clock, random);
+  EmailVerification verification(config.log_in, **store, mail->accounts.get(), clock, random);
+  UserImport user_import(**store, clock, random);
   TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys.get()->verification_keys()},
                          cache_limits(config.verify), revocations, clock, metrics);
   KeyRotation key_rotation(key_policy, directory->path(), std::move(secrets->token_secrets), keys, token_check, **store, clock,
@@ -202,8 +210,8 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
   auto api = Api::create(make_api_config(config, std::move(*secrets)),
-                         ApiParts{sessions, revocations, api_keys, token_check, trusted_check, *issuers, **store, keys,
-                                  key_rotation, clock, metrics, log});
+                         ApiParts{sessions, passwords, verification, user_import, revocations, api_keys, token_check,
+                                  trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);

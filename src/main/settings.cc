@@ -35,6 +35,7 @@ const Choices<SessionPolicy::AtLimit> kAtLimit = {{"evict", SessionPolicy::AtLim
                                                   {"reject", SessionPolicy::AtLimit::kReject}};
 const Choices<SameSite> kSameSites = {{"strict", SameSite::kStrict}, {"lax", SameSite::kLax}, {"none", SameSite::kNone}};
 const Choices<CookieSecurity> kCookieSecurity = {{"auto", CookieSecurity::kAuto}, {"always", CookieSecurity::kAlways}};
+const Choices<MailTls> kMailTls = {{"auto", MailTls::kAuto}, {"required", MailTls::kRequired}, {"none", MailTls::kNone}};
 const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
                                       {"info", LogLevel::kInfo},
                                       {"warning", LogLevel::kWarning},
@@ -134,6 +135,8 @@ const Setting kSettings[] = {
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.account.free_attempts))},
     {"login.address_free_attempts", kNumber, "300", "300", "The same for one address and any account.",
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.address.free_attempts))},
+    {"login.sign_up_free_attempts", kNumber, "100", "100", "Accounts made from one address within an hour without a wait.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.sign_up.free_attempts))},
     {"login.longest_wait", kText, "15m", R"("15m")", "The wait is never longer than this, 1s to 1d.",
      RESCIND_ONE(set_longest_wait(text, config.log_in))},
 
@@ -155,6 +158,38 @@ const Setting kSettings[] = {
      "always: Secure cookies with the __Host- and __Secure- names. auto: the same, except where the public URL is\n"
      "plain http on localhost.",
      RESCIND_ONE(set_choice(text, kCookieSecurity, config.cookie.security))},
+
+    {"mail.smtp_url", kText, "", R"("")",
+     "The SMTP server that mails go through: smtp://[USER@]HOST[:PORT], or smtps:// for TLS from the first byte.\n"
+     "Empty: no mail is sent; where the public URL is plain http on localhost and the log is text, it is shown on\n"
+     "standard error.",
+     RESCIND_TEXT(mail.smtp_url)},
+    {"mail.smtp_password_file", kText, "", R"("")", "File with the password of that user.",
+     RESCIND_TEXT(mail.smtp_password_file)},
+    {"mail.from", kText, "", R"("")", "Who mails are from: \"id@example.com\" or \"Example <id@example.com>\".",
+     RESCIND_TEXT(mail.from)},
+    {"mail.tls", kText, "auto", R"("auto")",
+     "required: STARTTLS with a good certificate, or the mail waits. none: in the clear. auto: required, except to a\n"
+     "server on this machine.",
+     RESCIND_ONE(set_choice(text, kMailTls, config.mail.tls))},
+    {"mail.ca_file", kText, "", R"("")", "Certificate authorities (PEM) for that server. Empty: the system's.",
+     RESCIND_TEXT(mail.ca_file)},
+    {"mail.templates", kText, "", R"("")",
+     "Directory with reset.txt and reset.html, verify.txt and verify.html, in the place of the mails that are built in.\n"
+     "The text begins with \"Subject: …\" and an empty line. {{link}}, {{email}}, {{minutes}} and {{name}} are filled in; the\n"
+     "name is whatever somebody wrote who made an account, for anybody's address.",
+     RESCIND_TEXT(mail.templates)},
+    {"mail.reset_url", kText, "", R"("http://localhost:8080/reset-password")",
+     "The page where a password is reset; the mail's link has the token behind it as #token=…. Default: our own page.",
+     RESCIND_TEXT(mail.reset_url)},
+    {"mail.verify_url", kText, "", R"("http://localhost:8080/verify-email")",
+     "The same for the page where an e-mail address is verified.", RESCIND_TEXT(mail.verify_url)},
+    {"mail.free_per_account", kNumber, "3", "3",
+     "Mails of one kind to one account without a wait; each further one within the hour doubles it, from 1m on. What is\n"
+     "over the limit is answered like any other and sends nothing.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.mail_to_account.free_attempts))},
+    {"mail.free_per_address", kNumber, "30", "30", "Mails asked for from one address within an hour without a wait.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.mail_by_address.free_attempts))},
 
     {"feed.lease", kText, "5s", R"("5s")",
      "How long a verifier, this server included, may answer without hearing from the store, 1s to 5m. The bound\n"

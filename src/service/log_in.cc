@@ -25,7 +25,8 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
     user = std::move(*found);
   }
   std::string password_hash = user ? user->password_hash : std::string();
-  Result<bool> matches = co_await hasher_.check(std::move(request.password), std::move(password_hash));
+  Secret password = request.password;
+  Result<bool> matches = co_await hasher_.check(std::move(password), std::move(password_hash));
   if (!matches) co_return Unexpected(std::move(matches).error());
   if (!user || !*matches) {
     logins_failed_.increment();
@@ -38,11 +39,23 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
   Result<void> settled = co_await store_.settle_attempt(std::move(attempt.if_it_succeeds), clock_.wall_now());
   if (!settled) co_return Unexpected(std::move(settled).error());
 
+  co_await upgrade_password(*user, std::move(request.password), request.device.address);
   Session session = opener_.start(user->id, request.device, {"pwd"});
   EventDraft event{EventType::kLoginSucceeded, user->id, session.id, request.device.address, session.created_at, {}};
   Result<TokenPair> pair = co_await opener_.open(std::move(session), MissingUser::kRefuse, std::move(event));
   if (pair) logins_succeeded_.increment();
   co_return pair;
+}
+
+// What cannot be done now is done at another log-in.
+Task<void> Sessions::upgrade_password(User user, Secret password, std::string address) {
+  std::string stored = user.password_hash;
+  Result<std::optional<std::string>> upgraded = co_await hasher_.upgrade(std::move(password), std::move(stored));
+  if (!upgraded || !*upgraded) co_return;
+  EventDraft event{EventType::kProfileChanged, user.id,           std::nullopt,
+                   std::move(address),         clock_.wall_now(), "form of the password hash"};
+  UserChange change{.password = PasswordUpgrade{user.password_hash, std::move(**upgraded)}};
+  Result<ChangeUserOutcome> ignored = co_await store_.change_user(user.id, std::move(change), std::move(event));
 }
 
 Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {

@@ -18,9 +18,9 @@ std::string network_of(const std::string& address) {
   return std::string(reinterpret_cast<const char*>(parsed.s6_addr), 8);
 }
 
-// `what` is of fixed length and an e-mail address holds no NUL, so no two lists of parts share a text.
-AttemptBucket bucket(std::string_view what, std::string_view email, std::string_view network) {
-  const Sha256Digest digest = sha256({"rescind-attempts-v1:", what, email, std::string_view("\0", 1), network});
+// `what` is of fixed length and an e-mail address or user id holds no NUL, so no two lists of parts share a text.
+AttemptBucket bucket(std::string_view what, std::string_view who, std::string_view network) {
+  const Sha256Digest digest = sha256({"rescind-attempts-v1:", what, who, std::string_view("\0", 1), network});
   AttemptBucket made;
   std::copy_n(digest.begin(), made.bytes.size(), made.bytes.begin());
   return made;
@@ -42,6 +42,19 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   attempt.if_it_succeeds.push_back({pair, Settlement::kReset});
   attempt.if_it_succeeds.push_back({account, Settlement::kReset});
   return attempt;
+}
+
+AttemptRule describe_sign_up(const std::string& address, const LogInLimits& limits) {
+  return {bucket("s", {}, network_of(address)), limits.sign_up, std::nullopt};
+}
+
+AttemptRule describe_mail_request(const std::string& address, const LogInLimits& limits) {
+  return {bucket("m", {}, network_of(address)), limits.mail_by_address, std::nullopt};
+}
+
+AttemptRule describe_mail_to(const UserId& user, ChallengePurpose purpose, const LogInLimits& limits) {
+  const bool is_reset = purpose == ChallengePurpose::kResetPassword;
+  return {bucket(is_reset ? "r" : "v", user.text, {}), limits.mail_to_account, std::nullopt};
 }
 
 Task<Result<void>> begin_attempt(Store& store, std::vector<AttemptRule> rules, WallTime now) {

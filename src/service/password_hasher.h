@@ -1,10 +1,12 @@
-// argon2id in a bounded pool, so that a flood of log-ins never slows /verify.
+// Passwords are hashed with argon2id, and checked against argon2id or an imported bcrypt hash: in a bounded pool, so that a
+// flood of log-ins never slows /verify.
 #ifndef RESCIND_SERVICE_PASSWORD_HASHER_H_
 #define RESCIND_SERVICE_PASSWORD_HASHER_H_
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/async.h"
@@ -29,14 +31,23 @@ class PasswordHasher {
   // `pool` runs the hashing; its number of threads bounds memory at threads × memory_kib.
   PasswordHasher(PasswordPolicy policy, boost::asio::any_io_executor pool, Random& random);
 
+  // kInvalidRequest where a new password must not have this length. Costs nothing: before anything else is done with it.
+  Result<void> check_length(const Secret& password) const;
+
   // A PHC string. kInvalidRequest where the length is out of bounds, kOverloaded where the queue is full.
   Task<Result<std::string>> hash(Secret password);
 
-  // With an empty `phc` it does the work of a wrong password and answers false, so that unknown users take the same time.
+  // For a password that has just proved to be right: what its stored form is to be replaced with, absent where that is argon2id
+  // of today's cost. The length is not asked again: an imported password may be shorter than a new one may.
+  Task<Result<std::optional<std::string>>> upgrade(Secret password, std::string stored);
+
+  // `phc`: argon2id or bcrypt (72 bytes of the password count). With an empty `phc` it does the work of a wrong password and
+  // answers false, so that unknown users take the same time.
   Task<Result<bool>> check(Secret password, std::string phc);
 
  private:
   class Place;
+  Task<Result<std::string>> make(Secret password);
   const PasswordPolicy policy_;
   const boost::asio::any_io_executor pool_;
   Random& random_;

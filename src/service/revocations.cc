@@ -156,6 +156,22 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::block_user(UserId user, Bloc
   co_return co_await raise_token_version(std::move(change));
 }
 
+Task<Result<RaiseTokenVersionOutcome>> Revocations::change_password(UserId user, std::optional<SessionId> keep,
+                                                                    NewPassword password, Actor actor) {
+  const WallTime now = clock_.wall_now();
+  const bool is_reset = std::holds_alternative<ChallengeId>(password.entitled_by);
+  RaiseTokenVersion change{
+      .user = user,
+      .keep = keep,
+      .end = {now, EndReason::kPasswordChanged},
+      .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
+      .event =
+          {is_reset ? EventType::kPasswordReset : EventType::kPasswordChanged, user, keep, std::move(actor.address), now, {}},
+      .password = std::move(password),
+  };
+  co_return co_await raise_token_version(std::move(change));
+}
+
 Task<Result<RaiseTokenVersionOutcome>> Revocations::raise_token_version(RaiseTokenVersion change) {
   Result<RaiseTokenVersionOutcome> outcome = co_await store_.raise_token_version(std::move(change));
   if (outcome) {

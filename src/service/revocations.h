@@ -83,6 +83,10 @@ class Revocations {
   // The same, and in the same step a block: from then on nobody signs in as this user, refreshes, or holds a good token.
   Task<Result<RaiseTokenVersionOutcome>> block_user(UserId user, Block block, Actor actor);
 
+  // The same, and in the same step a new password: all of it, or NotEntitled and nothing.
+  Task<Result<RaiseTokenVersionOutcome>> change_password(UserId user, std::optional<SessionId> keep, NewPassword password,
+                                                         Actor actor);
+
   Task<Result<Revocation>> revoke_token(std::string token_id, std::chrono::sys_seconds expires_at, Actor actor);
 
   // `key` from before_*_key(); refuses tokens issued earlier than `before`.

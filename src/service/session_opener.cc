@@ -69,6 +69,16 @@ Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing
   co_return issue_pair(std::move(opened.subject), now);
 }
 
+// Its access token may outlive a session by a little; a fresh pair would let it do so again and again.
+Task<Result<std::optional<SessionId>>> SessionOpener::keep_if_alive(std::optional<SessionId> session, WallTime now) {
+  using Kept = std::optional<SessionId>;
+  if (!session) co_return Kept();
+  Result<std::optional<SessionAndUser>> found = co_await store_.find_session(*session);
+  if (!found) co_return Unexpected(std::move(found).error());
+  const bool is_alive = *found && decide_session_state((*found)->session, now, session_policy_) == SessionState::kAlive;
+  co_return is_alive ? session : Kept();
+}
+
 TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const {
   Session& session = subject.session;
   const std::shared_ptr<const KeyRing> keys = keys_.get();

@@ -4,6 +4,7 @@
 #define RESCIND_SERVICE_SESSION_OPENER_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ class SessionOpener {
   // Makes a started session durable, within the user's limit of sessions, and issues its first pair. kUserBlocked,
   // kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
   Task<Result<TokenPair>> open(Session session, MissingUser missing_user, EventDraft event);
+
+  // `session`, where it is alive: for a step that ends all others and gives this one a fresh pair.
+  Task<Result<std::optional<SessionId>>> keep_if_alive(std::optional<SessionId> session, WallTime now);
 
   // The pair of a step that the store has committed. `now` is the moment that the store was given with that step, not a later
   // one: a revocation that the store commits after it outlives every token that the step can give (see RevocationOfIssued).

@@ -93,6 +93,7 @@ class Sessions {
   Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
 
  private:
+  Task<void> upgrade_password(User user, Secret password, std::string address);
   TokenPair give_successor(SessionAndUser subject, WallTime now);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 

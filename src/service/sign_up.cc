@@ -8,6 +8,9 @@ namespace rescind {
 Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
   std::optional<EmailKey> email = parse_email(request.email);
   if (!email) co_return fail(ErrorCode::kInvalidRequest, "\"email\" is not an e-mail address");
+  std::vector<AttemptRule> rules = {describe_sign_up(request.device.address, log_in_limits_)};
+  Result<void> allowed = co_await begin_attempt(store_, std::move(rules), clock_.wall_now());
+  if (!allowed) co_return Unexpected(std::move(allowed).error());
   Result<std::string> hash = co_await hasher_.hash(std::move(request.password));
   if (!hash) co_return Unexpected(std::move(hash).error());
 

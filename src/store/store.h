@@ -50,6 +50,9 @@ struct SessionNotFound {};
 // --- create_user ---
 using CreateUserOutcome = std::variant<SessionAndUser, EmailTaken>;
 
+// --- import_user ---
+using ImportUserOutcome = std::variant<User, EmailTaken>;
+
 // --- change_user ---
 // What is present changes. A password hash is only ever replaced by another form of itself here (an upgrade of its
 // parameters): where the current one is not `from`, it stays.
@@ -224,6 +227,8 @@ class Store {
 
   // The user and the first session, together.
   virtual Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) = 0;
+  // A user without a session, from another system. The same user id again: the outcome of the first time.
+  virtual Task<Result<ImportUserOutcome>> import_user(User user, EmailKey email, EventDraft event) = 0;
   virtual Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) = 0;
   virtual Task<Result<std::optional<User>>> find_user(UserId id) = 0;
   // Writes `event` only where something changes.

@@ -95,6 +95,7 @@ const endpoints = [
   { name: 'DELETE /auth/sessions/:sid', passes: kAccess },
   { name: 'PATCH /auth/me', json: { name: 'x' }, passes: kAccess, noBody: true },
   { name: 'POST /auth/logout-all', passes: kAccess },
+  { name: 'POST /auth/email/verify/send', passes: kAccess },
   { name: 'POST /auth/refresh', passes: kRefresh },
   { name: 'GET /admin/events', passes: kAdmin },
   { name: 'GET /admin/revocations', passes: kAdmin },

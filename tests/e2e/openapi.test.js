@@ -169,6 +169,40 @@ test('accounts and sessions as documented', async () => {
   await ask(server, 'logOut', { json: [] });
 });
 
+test('passwords and mail as documented', async () => {
+  const { email, password, user, access } = await server.signUp();
+  const change = (json, headers = bearer(access)) => ask(server, 'changePassword', { json, headers });
+  await change({ current: password });
+  await change({ current: 'wrong horse', new: 'long enough too' });
+  await change({ current: password, new: 'long enough too' }, { Cookie: `rescind=${access}`, ...kForeign });
+  const fresh = (await change({ current: password, new: 'long enough too' })).json.access_token;
+  assert.ok(fresh);
+
+  const linkAfter = async (kind, action) => {
+    const from = server.stderr.length;
+    await action();
+    const link = new RegExp(`#token=(${kind}1\\.[\\w-]+)`);
+    await waitUntil(() => link.test(server.stderr.slice(from)), { what: 'the link' });
+    return server.stderr.slice(from).match(link)[1];
+  };
+  const verify = await linkAfter('ev', () => ask(server, 'sendVerification', { headers: bearer(fresh) }));
+  await ask(server, 'sendVerification', { headers: { Cookie: `rescind=${fresh}`, ...kForeign } });
+  for (const token of [verify, verify, undefined]) await ask(server, 'verifyEmail', { json: { token } });
+  await ask(server, 'verifyEmail', { json: { token: 'x' }, headers: kForeign });
+  const reset = await linkAfter('pr', () => ask(server, 'forgotPassword', { json: { email } }));
+  await ask(server, 'forgotPassword', { json: {} });
+  await ask(server, 'forgotPassword', { json: { email }, headers: kForeign });
+  for (const token of [reset, reset, undefined]) await ask(server, 'resetPassword', { json: { token, password } });
+  await ask(server, 'resetPassword', { json: { token: 'x', password }, headers: kForeign });
+  assert.equal((await ask(server, 'showUser', { headers: admin(), id: user })).json.user.email_verified, true);
+  for (const id of ['showResetPage', 'showVerifyPage']) await ask(server, id);
+
+  const imported = { email: newEmail(), name: 'Ada', roles: ['a'], email_verified: true, password_hash: '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' };
+  assert.equal((await ask(server, 'importUser', { headers: admin(), json: imported })).json.user.email_verified, true);
+  assert.equal((await ask(server, 'importUser', { headers: admin(), json: imported })).code, 'email_taken');
+  await ask(server, 'importUser', { headers: admin(), json: { email: newEmail(), password_hash: 'in the clear' } });
+});
+
 test('bodies too large or of another type as documented', async () => {
   const { access } = await server.adopt('bodies');
   for (const operation of operations.filter((o) => o.requestBody)) {
@@ -324,6 +358,10 @@ test('a store that does not answer as documented', async () => {
     const { access, refresh, sid } = await locked.adopt('locked');
     const account = await locked.signUp();
     const key = bearer(locked.adminKey);
+    await locked.post('/auth/password/forgot', { email: account.email });
+    const link = (kind) => locked.stderr.match(new RegExp(`#token=(${kind}1\\.[\\w-]+)`))?.[1];
+    await waitUntil(() => link('pr') && link('ev'), { what: 'both mails' });
+    const [reset, verify] = [link('pr'), link('ev')];
     const release = await holdWriteLock(locked);
     const user = bearer(access);
     await Promise.all([
@@ -332,9 +370,15 @@ test('a store that does not answer as documented', async () => {
       ask(locked, 'refresh', { json: { refresh_token: refresh } }),
       ask(locked, 'logOut', { headers: user }),
       ask(locked, 'logOutEverywhere', { headers: user }),
+      ask(locked, 'changePassword', { headers: bearer(account.access), json: { current: account.password, new: 'long enough' } }),
+      ask(locked, 'forgotPassword', { json: { email: account.email } }),
+      ask(locked, 'sendVerification', { headers: bearer(account.access) }),
+      ask(locked, 'resetPassword', { json: { token: reset, password: 'long enough' } }),
+      ask(locked, 'verifyEmail', { json: { token: verify } }),
       ask(locked, 'signOutSession', { headers: user, sid }),
       ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
       ask(locked, 'adoptSession', { headers: key, json: { user: 'x' } }),
+      ask(locked, 'importUser', { headers: key, json: { email: newEmail() } }),
       ask(locked, 'endSession', { headers: key, sid }),
       ask(locked, 'blockUser', { headers: key, id: 'x' }),
       ask(locked, 'unblockUser', { headers: key, id: 'x' }),
@@ -392,7 +436,7 @@ test('tokens of a trusted issuer as documented, where its keys are here and wher
 });
 
 test('blocks, limits and back-off as documented', async () => {
-  const strict = await startServer({ settings: { 'session.max_per_user': '1', 'session.limit_policy': 'reject', 'login.free_attempts': '2' } });
+  const strict = await startServer({ settings: { 'session.max_per_user': '1', 'session.limit_policy': 'reject', 'login.free_attempts': '2', 'login.sign_up_free_attempts': '1', 'mail.free_per_account': '1', 'mail.free_per_address': '1' } });
   try {
     const key = bearer(strict.adminKey);
     const { email, password, user: id } = await strict.signUp();
@@ -419,18 +463,41 @@ test('blocks, limits and back-off as documented', async () => {
     await logIn({ email, password: 'wrong horse' });
     await logIn({ email, password: 'wrong horse' });
     assert.equal((await logIn({ email, password })).code, 'too_many_attempts');
+    const headers = bearer((await strict.adopt(id)).access);
+    assert.equal((await ask(strict, 'changePassword', { headers, json: { current: password, new: password } })).code, 'too_many_attempts');
+    assert.equal((await ask(strict, 'sendVerification', { headers })).code, 'too_many_attempts');
+    assert.equal((await ask(strict, 'signUp', { json: { email: newEmail(), password } })).code, 'too_many_attempts');
+    await ask(strict, 'forgotPassword', { json: { email } });
+    assert.equal((await ask(strict, 'forgotPassword', { json: { email } })).code, 'too_many_attempts');
   } finally {
     await strict.dispose();
+  }
+});
+
+test('a server that sends no mail as documented', async () => {
+  const mute = await startServer({ settings: { 'server.public_url': 'https://id.example' } });
+  try {
+    const { email, access } = await mute.signUp();
+    assert.equal((await ask(mute, 'forgotPassword', { json: { email } })).code, 'mail_unavailable');
+    assert.equal((await ask(mute, 'sendVerification', { headers: bearer(access) })).code, 'mail_unavailable');
+  } finally {
+    await mute.dispose();
   }
 });
 
 test('more log-ins than the queue takes as documented', async () => {
   const small = await startServer({ settings: { 'password.max_queued': '1', 'password.memory': '32MiB', 'password.iterations': '4' } });
   try {
+    const account = await small.signUp();
+    await small.post('/auth/password/forgot', { email: account.email });
+    await waitUntil(() => /#token=pr1/.test(small.stderr), { what: 'the mail' });
+    const reset = small.stderr.match(/#token=(pr1\.[\w-]+)/)[1];
     const many = (each) => Promise.all(Array.from({ length: 8 }, each));
     const answers = [
       ...(await many(() => ask(small, 'signUp', { json: { email: newEmail(), password: 'long enough' } }))),
       ...(await many(() => ask(small, 'logIn', { json: { email: newEmail(), password: 'long enough' } }))),
+      ...(await many(() => ask(small, 'changePassword', { headers: bearer(account.access), json: { current: account.password, new: 'long enough' } }))),
+      ...(await many(() => ask(small, 'resetPassword', { json: { token: reset, password: 'long enough' } }))),
     ];
     assert.ok(answers.some((a) => a.code === 'overloaded'));
     assert.ok(answers.some((a) => a.status === 201), 'and some get through');

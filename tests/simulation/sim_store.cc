@@ -54,6 +54,10 @@ Task<Result<CreateUserOutcome>> SimStore::create_user(User user, EmailKey email,
   return run(durable_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
 }
 
+Task<Result<ImportUserOutcome>> SimStore::import_user(User user, EmailKey email, EventDraft event) {
+  return run(durable_.import_user(std::move(user), std::move(email), std::move(event)));
+}
+
 Task<Result<std::optional<User>>> SimStore::find_user_by_email(EmailKey email) {
   return run(durable_.find_user_by_email(std::move(email)));
 }

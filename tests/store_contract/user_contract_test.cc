@@ -46,6 +46,28 @@ TEST_P(StoreContract, SignUpNeverTakesOverAnExistingUserId) {
   EXPECT_FALSE(ok(store().find_session(session_id(2))));
 }
 
+TEST_P(StoreContract, AnImportedUserIsThereWithEverythingAndWithoutASession) {
+  User user = make_user("alice");
+  user.email_verified_at = user.created_at;
+  const EmailKey email{"alice@example.com"};
+  const auto outcome = ok(store().import_user(user, email, make_event(EventType::kUserImported, "alice")));
+  expect_same(std::get<User>(outcome), user);
+  expect_same(*ok(store().find_user_by_email(email)), user);
+  EXPECT_TRUE(ok(store().list_sessions(UserId{"alice"})).empty());
+  EXPECT_EQ(all_events().size(), 1u);
+  const auto again = ok(store().import_user(user, email, make_event(EventType::kUserImported, "alice")));
+  EXPECT_TRUE(std::holds_alternative<User>(again)) << "sent again, it finds what the first one did";
+  EXPECT_EQ(all_events().size(), 1u);
+}
+
+TEST_P(StoreContract, AnImportedUserTakesNobodysEmail) {
+  add_user("alice", 1);
+  const auto outcome = ok(store().import_user(make_user("mallory"), EmailKey{"alice@example.com"},
+                                              make_event(EventType::kUserImported, "mallory")));
+  EXPECT_TRUE(std::holds_alternative<EmailTaken>(outcome));
+  EXPECT_FALSE(ok(store().find_user(UserId{"mallory"})));
+}
+
 TEST_P(StoreContract, OneOfManyConcurrentSignUpsWithOneEmailWins) {
   std::vector<Task<Result<CreateUserOutcome>>> tasks;
   for (std::uint64_t i = 0; i < 32; ++i) {

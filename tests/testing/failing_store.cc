@@ -36,6 +36,10 @@ Task<Result<CreateUserOutcome>> FailingStore::create_user(User user, EmailKey em
   return pass(inner_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
 }
 
+Task<Result<ImportUserOutcome>> FailingStore::import_user(User user, EmailKey email, EventDraft event) {
+  return pass(inner_.import_user(std::move(user), std::move(email), std::move(event)));
+}
+
 Task<Result<std::optional<User>>> FailingStore::find_user_by_email(EmailKey email) {
   return pass(inner_.find_user_by_email(std::move(email)));
 }

@@ -5,11 +5,16 @@
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
+#include "mail/account_mails.h"
+#include "service/email_verification.h"
 #include "service/password_hasher.h"
+#include "service/passwords.h"
 #include "service/revocations.h"
 #include "service/session_opener.h"
 #include "service/sessions.h"
@@ -41,6 +46,30 @@ class StandingClock final : public Clock {
 inline constexpr const char* kTestIssuer = "https://id.example";
 inline constexpr const char* kTestAudience = "https://api.example";
 
+// What would have been sent, oldest first.
+class Outbox final : public Mailer {
+ public:
+  Queued send(Mail mail) override {
+    const std::scoped_lock lock(mutex_);
+    mails_.push_back(std::move(mail));
+    return Queued::kYes;
+  }
+  std::vector<Mail> mails() const {
+    const std::scoped_lock lock(mutex_);
+    return mails_;
+  }
+  // The token in the link of the latest mail.
+  Secret last_token() const {
+    const std::string text = mails().back().text;
+    const std::size_t begin = text.find("#token=") + 7;
+    return Secret(text.substr(begin, text.find('\n', begin) - begin));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Mail> mails_;
+};
+
 struct ServicePolicy {
   SessionPolicy session{};
   LogInLimits log_in{};
@@ -58,6 +87,9 @@ struct ServiceParts {
         opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations, keys,
                clock, random),
         sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
+        mails({"https://id.example/reset", "https://id.example/verify"}, MailTemplates(), outbox),
+        passwords(policy.log_in, store, revocations, opener, hasher, &mails, clock, random),
+        verification(policy.log_in, store, &mails, clock, random),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
                             keys.get()->verification_keys()},
               CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}
@@ -70,6 +102,10 @@ struct ServiceParts {
   Revocations revocations;
   SessionOpener opener;
   Sessions sessions;
+  Outbox outbox;
+  AccountMails mails;
+  Passwords passwords;
+  EmailVerification verification;
   TokenCheck check;
 };
 
@@ -101,6 +137,7 @@ class ServiceUnderTest {
   }
 
   Sessions& sessions() { return parts->sessions; }
+  Passwords& passwords() { return parts->passwords; }
   Revocations& revocations() { return parts->revocations; }
 
   TokenPair adopt(const std::string& user) { return std::move(run(sessions().adopt(adopt_request(user)))).value(); }

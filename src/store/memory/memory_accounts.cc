@@ -5,6 +5,16 @@
 
 namespace rescind {
 
+ImportUserOutcome MemoryState::import_user(const User& user, const EmailKey& email, EventDraft event) {
+  const auto holder = users_by_email_.find(email);
+  if (holder != users_by_email_.end() && holder->second == user.id) return users_.at(user.id);
+  if (holder != users_by_email_.end()) return EmailTaken{};
+  users_.emplace(user.id, user);
+  users_by_email_.emplace(email, user.id);
+  append_event(std::move(event));
+  return user;
+}
+
 ChangeUserOutcome MemoryState::change_user(const UserId& id, const UserChange& change, EventDraft event) {
   const auto found = users_.find(id);
   if (found == users_.end()) return UserNotFound{};

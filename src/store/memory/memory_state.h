@@ -22,6 +22,7 @@ class MemoryState {
   void raise_longest_token_lifetime(std::chrono::seconds lifetime);
 
   Result<CreateUserOutcome> create_user(const User& user, const EmailKey& email, const Session& session, EventDraft event);
+  ImportUserOutcome import_user(const User& user, const EmailKey& email, EventDraft event);
   std::optional<User> find_user_by_email(const EmailKey& email) const;
   std::optional<User> find_user(const UserId& id) const;
   ChangeUserOutcome change_user(const UserId& id, const UserChange& change, EventDraft event);

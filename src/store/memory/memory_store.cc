@@ -25,6 +25,11 @@ Task<Result<CreateUserOutcome>> MemoryStore::create_user(User user, EmailKey ema
   co_return state_.create_user(user, email, session, std::move(event));
 }
 
+Task<Result<ImportUserOutcome>> MemoryStore::import_user(User user, EmailKey email, EventDraft event) {
+  MutexLock lock(mutex_);
+  co_return state_.import_user(user, email, std::move(event));
+}
+
 Task<Result<std::optional<User>>> MemoryStore::find_user_by_email(EmailKey email) {
   MutexLock lock(mutex_);
   co_return state_.find_user_by_email(email);

@@ -27,6 +27,7 @@ class MemoryStore final : public Store {
   Task<Result<StoreState>> load_state() override;
   Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) override;
   Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) override;
+  Task<Result<ImportUserOutcome>> import_user(User user, EmailKey email, EventDraft event) override;
   Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) override;
   Task<Result<std::optional<User>>> find_user(UserId id) override;
   Task<Result<ChangeUserOutcome>> change_user(UserId id, UserChange change, EventDraft event) override;

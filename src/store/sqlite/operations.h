@@ -22,6 +22,7 @@ Purged purge(Connection& connection, WallTime now, std::size_t limit);
 // user_operations.cc
 Result<CreateUserOutcome> create_user(Connection& connection, const User& user, const EmailKey& email, const Session& session,
                                       const EventDraft& event);
+ImportUserOutcome import_user(Connection& connection, const User& user, const EmailKey& email, const EventDraft& event);
 std::optional<User> find_user_by_email(Connection& connection, const EmailKey& email);
 std::optional<User> find_user(Connection& connection, const UserId& id);
 ChangeUserOutcome change_user(Connection& connection, const UserId& id, const UserChange& change, const EventDraft& event);

@@ -100,6 +100,13 @@ Task<Result<CreateUserOutcome>> SqliteStore::create_user(User user, EmailKey ema
   });
 }
 
+Task<Result<ImportUserOutcome>> SqliteStore::import_user(User user, EmailKey email, EventDraft event) {
+  return engine_->write<ImportUserOutcome>(
+      [user = std::move(user), email = std::move(email), event = std::move(event)](Connection& connection) {
+        return sqlite::import_user(connection, user, email, event);
+      });
+}
+
 Task<Result<std::optional<User>>> SqliteStore::find_user_by_email(EmailKey email) {
   return engine_->read<std::optional<User>>(
       [email = std::move(email)](Connection& connection) { return sqlite::find_user_by_email(connection, email); });

@@ -33,6 +33,15 @@ Result<CreateUserOutcome> create_user(Connection& connection, const User& user, 
   return CreateUserOutcome(SessionAndUser{session, user});
 }
 
+ImportUserOutcome import_user(Connection& connection, const User& user, const EmailKey& email, const EventDraft& event) {
+  const std::optional<User> holder = find_user_by_email(connection, email);
+  if (holder && holder->id == user.id) return *holder;
+  if (holder) return EmailTaken{};
+  insert_user(connection, user, email);
+  append_event(connection, event);
+  return user;
+}
+
 std::optional<User> find_user_by_email(Connection& connection, const EmailKey& email) {
   Query query = connection.query(kFindByEmail, std::string_view(email.text));
   return query.step() ? std::optional(read_user(query)) : std::nullopt;

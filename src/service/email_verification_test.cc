@@ -1,0 +1,93 @@
+#include "service/email_verification.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/testing/service_parts.h"
+
+namespace rescind {
+namespace {
+
+TokenPair sign_up(ServiceUnderTest& service) {
+  SignUp request{"ada@example.com", Secret("correct horse"), "Ada", {"device", "agent", "192.0.2.7"}};
+  return std::move(run(service.sessions().sign_up(std::move(request)))).value();
+}
+
+Result<void> send(ServiceUnderTest& service, const UserId& user) { return run(service.parts->verification.send(user)); }
+Result<void> verify(ServiceUnderTest& service, const Secret& token) {
+  return run(service.parts->verification.verify(token, "192.0.2.7"));
+}
+bool is_verified(ServiceUnderTest& service, const UserId& user) {
+  return run(service.sessions().find_user(user))->email_verified_at.has_value();
+}
+
+TEST(EmailVerification, FollowingTheLinkVerifiesOnce) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(send(service, user));
+  const Secret token = service.parts->outbox.last_token();
+  EXPECT_FALSE(is_verified(service, user));
+  EXPECT_TRUE(verify(service, token));
+  EXPECT_TRUE(is_verified(service, user));
+  EXPECT_EQ(verify(service, token).error().code, ErrorCode::kInvalidLink);
+  EventFilter filter;
+  filter.type = EventType::kEmailVerified;
+  EXPECT_EQ(run(service.failing.list_events(filter))->size(), 1U);
+}
+
+TEST(EmailVerification, OfAVerifiedAddressOrOfNoAddressSendsNothing) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(send(service, user));
+  ASSERT_TRUE(verify(service, service.parts->outbox.last_token()));
+  EXPECT_TRUE(send(service, user));
+  EXPECT_TRUE(send(service, service.adopt("by the application").user.id));
+  EXPECT_EQ(send(service, UserId{"nobody"}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(service.parts->outbox.mails().size(), 1U);
+}
+
+TEST(EmailVerification, IsLimited) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(send(service, user));
+  EXPECT_EQ(send(service, user).error().code, ErrorCode::kTooManyAttempts);
+}
+
+TEST(EmailVerification, ALinkIsGoodForADayAndNotAMomentLonger) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(send(service, user));
+  service.pass_time(kVerifyLinkLifetime);
+  EXPECT_EQ(verify(service, service.parts->outbox.last_token()).error().code, ErrorCode::kInvalidLink);
+  ASSERT_TRUE(send(service, user));
+  service.pass_time(kVerifyLinkLifetime - std::chrono::milliseconds(1));
+  EXPECT_TRUE(verify(service, service.parts->outbox.last_token()));
+}
+
+TEST(EmailVerification, ALinkThatVerifiesResetsNoPasswordAndTheOtherWayRound) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(send(service, user));
+  const std::string verifies(service.parts->outbox.last_token().reveal());
+  ASSERT_TRUE(run(service.passwords().ask_reset("ada@example.com", "192.0.2.7")));
+  const std::string resets(service.parts->outbox.last_token().reveal());
+  for (const std::string& token : {verifies, "pr1." + verifies.substr(4)}) {
+    EXPECT_EQ(run(service.passwords().reset(Secret(token), Secret("battery staple"), "192.0.2.7")).error().code,
+              ErrorCode::kInvalidLink);
+  }
+  for (const std::string& token : {resets, "ev1." + resets.substr(4)}) {
+    EXPECT_EQ(verify(service, Secret(token)).error().code, ErrorCode::kInvalidLink);
+  }
+  EXPECT_TRUE(verify(service, Secret(verifies)));
+  EXPECT_TRUE(run(service.passwords().reset(Secret(resets), Secret("battery staple"), "192.0.2.7")));
+}
+
+TEST(EmailVerification, ABlockVoidsTheLink) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(send(service, user));
+  ASSERT_TRUE(run(service.sessions().block_user(user, Block{}, {"192.0.2.1", std::nullopt})));
+  EXPECT_EQ(verify(service, service.parts->outbox.last_token()).error().code, ErrorCode::kInvalidLink);
+}
+
+}  // namespace
+}  // namespace rescind
