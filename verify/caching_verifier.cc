@@ -64,7 +64,7 @@ Result<KnownToken, VerifyError> CachingVerifier::State::authenticate(std::string
   for (const std::shared_ptr<const TrustedIssuer>& issuer : issuers) {
     auto authenticated = authenticate_decoded(decoded, issuer->keys, issuer->policy);
     if (authenticated) {
-      return KnownToken{std::string(token), std::move(authenticated->token), {}, issuer, authenticated->key, generation};
+      return KnownToken{{}, std::move(authenticated->token), issuer, authenticated->key, {}, generation, {}, 0};
     }
     if (reason == VerifyError::kUnknownKey) reason = authenticated.error();
   }
@@ -104,7 +104,7 @@ Result<VerifiedToken, VerifyError> CachingVerifier::verify(std::string_view toke
   if (!known) return Unexpected(known.error());
   auto accepted = accept(known->token, known->keys, revocations, known->issuer->policy, now);
   if (!accepted && accepted.error() == VerifyError::kExpired) return accepted;
-  state_->store.insert(std::move(*known), [&](const KnownToken& other) {
+  state_->store.insert(token, std::move(*known), [&](const KnownToken& other) {
     return is_expired(other.token.claims(), revocations, other.issuer->policy, now);
   });
   return accepted;

@@ -61,11 +61,12 @@ struct IndexHeader {
   std::uint64_t reserved_too;
 
   std::atomic<std::uint64_t> head;
-  std::atomic<std::int64_t> horizon;               // unix seconds
-  std::atomic<std::int64_t> lease_until;           // nanoseconds of the host's CLOCK_BOOTTIME
-  std::array<std::atomic<std::uint64_t>, 4> live;  // entries of each kind, at kind - 1
+  std::atomic<std::int64_t> horizon;                 // unix seconds
+  std::atomic<std::int64_t> lease_until;             // nanoseconds of the host's CLOCK_BOOTTIME
+  std::array<std::atomic<std::uint64_t>, 4> live;    // entries of each kind, at kind - 1
+  std::array<std::atomic<std::uint64_t>, 2> newest;  // of each table: where all sub-tables stand, but while it grows or shrinks
 };
-static_assert(offsetof(IndexHeader, head) == 128 && sizeof(IndexHeader) == 184);
+static_assert(offsetof(IndexHeader, head) == 128 && sizeof(IndexHeader) == 200);
 
 // A slot is free where its tag is 0. `overflow` counts the entries whose search passes through this line to a later one: where
 // it is 0, no search goes on. Tokens and sessions: an entry is there or it is not.

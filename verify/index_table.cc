@@ -117,6 +117,7 @@ IndexTable<Line>::IndexTable(IndexMemory& memory, const IndexHeader& header, con
       header_(header),
       lines_offset_(place.lines_offset),
       live_(place.live),
+      newest_(place.newest),
       directory_(reinterpret_cast<std::atomic<std::uint64_t>*>(memory.range().data() + place.directory_offset)),
       start_(memory.range().data()),
       entries_(kSubTables, 0),
@@ -188,7 +189,7 @@ bool IndexTable<Line>::finish_move() {
   for (; next_ < kSubTables; ++next_) {
     if (!move(next_)) return false;
   }
-  release_behind();
+  leave_behind();
   return true;
 }
 
@@ -198,7 +199,7 @@ void IndexTable<Line>::move_some() {
   for (std::uint64_t written = 0; written < kStepLines && next_ < kSubTables; ++next_, written += lines_) {
     if (!move(next_)) return;  // whoever needs the room is told so
   }
-  release_behind();
+  leave_behind();
 }
 
 template <class Line>
@@ -242,9 +243,10 @@ bool IndexTable<Line>::commit_for(std::uint64_t sub_table) {
   return true;
 }
 
-// Of the half that is being left, what lies before next_, in huge pages and at the end to the last byte.
+// Gives back the half that is being left: what lies before next_, in huge pages and at the end to the last byte.
 template <class Line>
-void IndexTable<Line>::release_behind() {
+void IndexTable<Line>::leave_behind() {
+  if (next_ == kSubTables) newest_.store(SubTableWord{lines_, half_, 0}.word(), std::memory_order_relaxed);
   const std::uint64_t left = next_ * old_lines_ * kLineBytes;
   const std::uint64_t until = next_ == kSubTables ? left : round_down(left, kHugePage);
   if (until <= released_) return;

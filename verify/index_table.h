@@ -23,11 +23,12 @@ enum class Insertion : std::uint8_t { kNew, kMerged, kFull };
 template <class Line>
 class IndexTable {
  public:
-  // Where the table stands in the block; `live` are the counts of its two kinds.
+  // Where the table stands in the block; `live` are the counts of its two kinds, `newest` as in the header.
   struct Place {
     std::uint64_t directory_offset;
     std::uint64_t lines_offset;
     std::span<std::atomic<std::uint64_t>, 2> live;
+    std::atomic<std::uint64_t>& newest;
   };
   IndexTable(IndexMemory& memory, const IndexHeader& header, const Place& place);
 
@@ -56,13 +57,14 @@ class IndexTable {
   bool finish_move();
   bool move(std::uint64_t sub_table);
   bool commit_for(std::uint64_t sub_table);
-  void release_behind();
+  void leave_behind();
   void purge_sub_table(std::uint64_t sub_table, std::uint32_t until, std::size_t& removed);
 
   IndexMemory& memory_;
   const IndexHeader& header_;
   const std::uint64_t lines_offset_;
   const std::span<std::atomic<std::uint64_t>, 2> live_;
+  std::atomic<std::uint64_t>& newest_;
   std::atomic<std::uint64_t>* const directory_;
   std::byte* const start_;
 

@@ -1,6 +1,7 @@
 // The tables of the index under growth, shrinking, full memory and keys that were chosen to meet.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <vector>
@@ -66,12 +67,23 @@ class Block {
     const KeyDigest digest(header_, kind, key);
     const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
     if (kind == RevocationKind::kToken || kind == RevocationKind::kSession) {
-      const TableView view(directory, reinterpret_cast<const MemberLine*>(start_ + kTablesOffset), header_.max_lines);
+      const TableView view(directory, reinterpret_cast<const MemberLine*>(start_ + kTablesOffset), header_.max_lines,
+                           header_.newest[0]);
       return view.find(digest);
     }
     const auto* const lines = start_ + kTablesOffset + 2 * half_bytes(header_.max_lines);
-    const TableView view(directory + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), header_.max_lines);
+    const TableView view(directory + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), header_.max_lines,
+                         header_.newest[1]);
     return view.find(digest);
+  }
+
+  // Whether every sub-table of MEMBERS stands where the header's word says.
+  bool is_all_at_newest() const {
+    const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
+    const SubTableWord newest = SubTableWord::parse(header_.newest[0]);
+    return std::all_of(directory, directory + kSubTables, [&](std::uint64_t word) {
+      return SubTableWord::parse(word).lines == newest.lines && SubTableWord::parse(word).half == newest.half;
+    });
   }
 
  private:
@@ -129,6 +141,22 @@ TEST(IndexTable, KeepsExactlyWhatAMapKeepsWhileItGrowsAndShrinks) {
   now += seconds(100'000);
   EXPECT_EQ(index.purge(now), model.size());
   EXPECT_EQ(index.size(), 0u);
+}
+
+TEST(IndexTable, TheHeaderSaysWhereAllSubTablesStandOnceTheyHaveMoved) {
+  auto memory = std::make_unique<WatchedMemory>(256);
+  const Block block(*memory);
+  RevocationIndex index(std::move(memory));
+  std::uint64_t number = 0;
+  for (const std::uint64_t until : {1u, 100'000u, 400'000u}) {
+    while (number < until || !block.is_all_at_newest()) {
+      ASSERT_LT(number, 2 * until + 10'000) << "the table moves for ever, or nobody wrote where to";
+      ASSERT_TRUE(index.apply({1, RevocationKind::kToken, key_of_number(number++), 0, kStart}));
+    }
+  }
+  index.purge(kStart);
+  for (int i = 0; i < 10'000; ++i) index.purge(kStart);
+  EXPECT_TRUE(block.is_all_at_newest());
 }
 
 TEST(IndexTable, TellsTheKindsApartUnderOneKey) {

@@ -63,10 +63,10 @@ struct RevocationIndex::Writer {
   explicit Writer(std::unique_ptr<IndexMemory> given)
       : memory(std::move(given)),
         header(format(*memory)),
-        members(*memory, header, {kDirectoryOffset, kTablesOffset, std::span(header.live).first<2>()}),
+        members(*memory, header, {kDirectoryOffset, kTablesOffset, std::span(header.live).first<2>(), header.newest[0]}),
         thresholds(*memory, header,
                    {kDirectoryOffset + kSubTables * sizeof(std::uint64_t), kTablesOffset + 2 * half_bytes(header.max_lines),
-                    std::span(header.live).last<2>()}) {}
+                    std::span(header.live).last<2>(), header.newest[1]}) {}
 
   static bool is_member(RevocationKind kind) { return kind == RevocationKind::kToken || kind == RevocationKind::kSession; }
 

@@ -10,16 +10,18 @@ const std::byte* start_of(const IndexHeader& header) { return reinterpret_cast<c
 TableView<MemberLine> members_of(const IndexHeader& header, std::uint32_t max_lines) {
   const std::byte* const start = start_of(header);
   return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset),
-          reinterpret_cast<const MemberLine*>(start + kTablesOffset), max_lines};
+          reinterpret_cast<const MemberLine*>(start + kTablesOffset), max_lines,
+          header.newest[0].load(std::memory_order_relaxed)};
 }
 
 TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t max_lines) {
   const std::byte* const start = start_of(header);
   return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset) + kSubTables,
-          reinterpret_cast<const ThresholdLine*>(start + kTablesOffset + 2 * half_bytes(max_lines)), max_lines};
+          reinterpret_cast<const ThresholdLine*>(start + kTablesOffset + 2 * half_bytes(max_lines)), max_lines,
+          header.newest[1].load(std::memory_order_relaxed)};
 }
 
-// One search of a look-up, in three steps, each done for all searches before the next: what one waits for from memory, all
+// One search of a look-up, in two steps, the first done for all searches before the second: what one waits for from memory, all
 // wait for together, and some of it comes while the keys of the others are computed.
 template <class Line>
 class Search {
@@ -27,10 +29,7 @@ class Search {
   explicit Search(const TableView<Line>& table) : table_(table) {}
   void begin(const IndexHeader& header, RevocationKind kind, const RevocationKey& key) {
     key_.emplace(header, kind, key);
-    table_.prefetch_place(*key_);
-  }
-  void fetch() const {
-    if (key_) table_.prefetch_line(*key_);
+    table_.prefetch(*key_);
   }
   std::optional<std::int64_t> finish() const { return key_ ? table_.find(*key_).value : std::nullopt; }
 
@@ -81,9 +80,6 @@ std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, T
     subject.begin(*header_, RevocationKind::kBefore, keys.before_subject(claims));
     if (!claims.client_id.empty()) client.begin(*header_, RevocationKind::kBefore, keys.before_client(claims));
   }
-  token.fetch();
-  session.fetch();
-  for (const Search<ThresholdLine>* search : {&user, &issuer, &subject, &client}) search->fetch();
 
   if (token.finish()) return RevocationKind::kToken;
   if (session.finish()) return RevocationKind::kSession;

@@ -21,14 +21,14 @@ struct Probe {
 template <class Line>
 class TableView {
  public:
-  // `lines` = the first of the two halves.
-  TableView(const std::atomic<std::uint64_t>* directory, const Line* lines, std::uint32_t max_lines)
-      : directory_(directory), lines_(lines), max_lines_(max_lines) {}
+  // `lines` = the first of the two halves; `newest` as in the header.
+  TableView(const std::atomic<std::uint64_t>* directory, const Line* lines, std::uint32_t max_lines, std::uint64_t newest)
+      : directory_(directory), lines_(lines), max_lines_(max_lines), newest_(newest) {}
 
-  // In this order: the second reads what the first asks memory for.
-  void prefetch_place(const KeyDigest& key) const { __builtin_prefetch(directory_ + key.sub_table); }
-  void prefetch_line(const KeyDigest& key) const {
-    const SubTable table = sub_table(key.sub_table, directory_[key.sub_table].load(std::memory_order_relaxed));
+  // Asks memory for the directory's word and, without waiting for it, for the line where it will nearly always point to.
+  void prefetch(const KeyDigest& key) const {
+    __builtin_prefetch(directory_ + key.sub_table);
+    const SubTable table = sub_table(key.sub_table, newest_);
     __builtin_prefetch(table.lines + reduce(key.line_hash, table.count));
   }
 
@@ -81,6 +81,7 @@ class TableView {
   const std::atomic<std::uint64_t>* directory_;
   const Line* lines_;
   std::uint32_t max_lines_;
+  std::uint64_t newest_;
 };
 
 }  // namespace rescind

@@ -1,20 +1,11 @@
 #include "verify/token_store.h"
 
-#include <openssl/rand.h>
-
+#include <algorithm>
 #include <bit>
-#include <cstdlib>
-#include <cstring>
+#include <string>
 
 namespace rescind {
 namespace {
-
-__extension__ using Wide = unsigned __int128;
-
-std::uint64_t multiply(std::uint64_t one, std::uint64_t other) {
-  const Wide product = static_cast<Wide>(one) * other;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
 
 constexpr std::size_t kAllocation = 16;  // what malloc adds
 
@@ -31,7 +22,7 @@ std::size_t bytes_of(const std::vector<std::string>& texts) {
 
 std::size_t bytes_of(const KnownToken& token) {
   const Claims& claims = token.token.claims();
-  std::size_t bytes = sizeof(KnownToken) + sizeof(Claims) + 3 * kAllocation + bytes_of(token.text) + bytes_of(claims.json);
+  std::size_t bytes = sizeof(KnownToken) + sizeof(Claims) + 2 * kAllocation + bytes_of(claims.json);
   for (const std::string* text :
        {&claims.issuer, &claims.subject, &claims.token_id, &claims.session_id, &claims.client_id, &claims.scope}) {
     bytes += bytes_of(*text);
@@ -39,39 +30,45 @@ std::size_t bytes_of(const KnownToken& token) {
   return bytes + bytes_of(claims.audience) + bytes_of(claims.amr) + bytes_of(claims.roles);
 }
 
+bool has_end(std::string_view text) { return text.size() >= KnownToken::kEnd && text.size() <= kMaxTokenBytes; }
+std::string_view end_of(std::string_view text) { return text.substr(text.size() - KnownToken::kEnd); }
+std::string_view end_of(const KnownToken& token) { return {token.end.data(), token.end.size()}; }
+
+// What a check reads of it stands in its first bytes.
+void prefetch(const void* object, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(object) + at);
+}
+
 }  // namespace
 
-TokenStore::TokenStore(CacheLimits limits) : limits_(limits), set_count_(std::bit_ceil((limits.tokens + kWays - 1) / kWays)) {
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(seed_.data()), sizeof seed_) != 1) std::abort();
-}
-
-std::uint64_t TokenStore::hash(std::string_view text) const {
-  std::array<std::uint64_t, kHashedBytes / 8> words;
-  std::memcpy(words.data(), text.data() + text.size() - kHashedBytes, kHashedBytes);
-  std::uint64_t sum = text.size();
-  for (std::size_t i = 0; i < words.size(); i += 2) sum += multiply(words[i] ^ seed_[i], words[i + 1] ^ seed_[i + 1]);
-  return sum;
-}
+TokenStore::TokenStore(CacheLimits limits) : limits_(limits), set_count_(std::bit_ceil((limits.tokens + kWays - 1) / kWays)) {}
 
 KnownToken* TokenStore::find(std::string_view text) const {
-  if (!sets_ || text.size() < kHashedBytes) return nullptr;
-  const std::uint64_t wanted = hash(text);
-  const Set& set = set_of(wanted);
+  if (!table_ || !has_end(text)) return nullptr;
+  const std::uint64_t place = table_->place_of(end_of(text));
+  const Set& set = set_of(place);
   for (std::size_t way = 0; way < kWays; ++way) {
-    if (set.hashes[way] == wanted && set.tokens[way] && set.tokens[way]->text == text) return set.tokens[way].get();
+    KnownToken* const known = set.tokens[way].get();
+    if (set.places[way] != place || known == nullptr) continue;
+    prefetch(known, 192);
+    if (table_->hash(text) != known->digest) continue;
+    prefetch(&known->token.claims(), 128);
+    if (end_of(text) == end_of(*known)) return known;
   }
   return nullptr;
 }
 
-void TokenStore::insert(KnownToken token, const IsExpired& is_expired) {
+void TokenStore::insert(std::string_view text, KnownToken token, const IsExpired& is_expired) {
   token.bytes = bytes_of(token);
-  if (limits_.tokens == 0 || token.bytes > limits_.bytes || token.text.size() < kHashedBytes) return;
-  if (!sets_) sets_ = std::make_unique<std::vector<Set>>(set_count_);
+  if (limits_.tokens == 0 || token.bytes > limits_.bytes || !has_end(text)) return;
+  if (!table_) table_ = std::make_unique<Table>(set_count_);
   sweep(is_expired);
   make_room(token.bytes);
-  const std::uint64_t hash_of_text = hash(token.text);
-  Set& set = set_of(hash_of_text);
-  std::size_t way = hash_of_text % kWays;
+  token.digest = table_->hash(text);
+  std::ranges::copy(end_of(text), token.end.begin());
+  const std::uint64_t place = table_->place_of(end_of(text));
+  Set& set = set_of(place);
+  std::size_t way = place % kWays;
   for (std::size_t other = 0; other < kWays; ++other) {
     if (set.tokens[other] && is_expired(*set.tokens[other])) clear(set, other);
     if (!set.tokens[other]) way = other;
@@ -79,12 +76,12 @@ void TokenStore::insert(KnownToken token, const IsExpired& is_expired) {
   if (set.tokens[way]) clear(set, way);
   ++size_;
   bytes_ += token.bytes;
-  set.hashes[way] = hash_of_text;
+  set.places[way] = place;
   set.tokens[way] = std::make_unique<KnownToken>(std::move(token));
 }
 
 void TokenStore::remove(const KnownToken& token) {
-  Set& set = set_of(hash(token.text));
+  Set& set = set_of(table_->place_of(end_of(token)));
   for (std::size_t way = 0; way < kWays; ++way) {
     if (set.tokens[way].get() == &token) return clear(set, way);
   }
@@ -97,7 +94,7 @@ void TokenStore::clear(Set& set, std::size_t way) {
 }
 
 void TokenStore::sweep(const IsExpired& is_expired) {
-  Set& set = (*sets_)[hand_];
+  Set& set = table_->sets[hand_];
   for (std::size_t way = 0; way < kWays; ++way) {
     if (set.tokens[way] && is_expired(*set.tokens[way])) clear(set, way);
   }
@@ -106,7 +103,7 @@ void TokenStore::sweep(const IsExpired& is_expired) {
 
 void TokenStore::make_room(std::size_t bytes) {
   while (bytes_ + bytes > limits_.bytes) {
-    Set& set = (*sets_)[hand_];
+    Set& set = table_->sets[hand_];
     for (std::size_t way = 0; way < kWays && bytes_ + bytes > limits_.bytes; ++way) {
       if (set.tokens[way]) clear(set, way);
     }

@@ -2,9 +2,10 @@
 // an asymmetric signature is a hundred times the rest of a check.
 //
 // A hit answers exactly what verify() would: expiry, the horizon and the revocations are looked at every time, and a token
-// whose key has been taken away or replaced since is no hit. Only the whole text of an authentic token hits, so that nothing
-// can be smuggled in, and nobody fills the memory with tokens of his own making. A hit allocates nothing and hashes nothing:
-// an entry keeps its revocation keys.
+// whose key has been taken away or replaced since is no hit. A text hits that agrees with an authentic token in its last 64
+// characters and in a keyed 128-bit digest of all of it (docs/adr/0007), and is answered with that token's claims, so that
+// nothing can be smuggled in; nobody fills the memory with tokens of his own making. A hit allocates nothing and computes no
+// SHA-256: an entry keeps its revocation keys.
 //
 // Thread-safety: one thread at a time, but hits() and misses(), which any thread may ask. For many threads make one each.
 #ifndef RESCIND_CACHING_VERIFIER_H_
@@ -31,7 +32,7 @@ struct TrustedIssuer {
   KeySet keys;
 };
 
-// Both bounds hold. A token and its claims take 2 to 3 KB where the token has 500 characters.
+// Both bounds hold. A token and its claims take about 2 KB where the token has 500 characters.
 struct CacheLimits {
   std::size_t tokens = 65'536;           // rounded up to a power of two, four at least; 0: nothing is remembered
   std::size_t bytes = 64 * 1024 * 1024;  // as they are counted here: texts, claims and what holds them

@@ -30,8 +30,8 @@ class TokenKeys {
   template <class Compute>
   const RevocationKey& find_or_compute(Slot slot, Compute compute);
 
-  std::array<RevocationKey, kSlots> keys_;
   std::uint8_t known_ = 0;  // a bit for each slot
+  alignas(8) std::array<RevocationKey, kSlots> keys_;
 };
 
 }  // namespace rescind

@@ -1,0 +1,40 @@
+#include "verify/text_digest.h"
+
+#include <openssl/rand.h>
+
+#include <cstdlib>
+#include <cstring>
+
+namespace rescind {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+constexpr std::size_t kPair = 2 * sizeof(std::uint64_t);
+static_assert(kMaxTokenBytes % kPair == 0);
+
+Wide product(const char* pair, const std::uint64_t* key) {
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), pair, kPair);
+  return Wide{words[0] + key[0]} * (words[1] + key[1]);
+}
+
+}  // namespace
+
+TextHash::TextHash() {
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(key_.data()), sizeof key_) != 1) std::abort();
+}
+
+TextDigest TextHash::operator()(std::string_view text) const {
+  Wide sum = 0;
+  std::size_t at = 0;
+  for (; at + kPair <= text.size(); at += kPair) sum += product(text.data() + at, &key_[at / sizeof(std::uint64_t)]);
+  if (at < text.size()) {
+    std::array<char, kPair> rest{};
+    std::memcpy(rest.data(), text.data() + at, text.size() - at);
+    sum += product(rest.data(), &key_[at / sizeof(std::uint64_t)]);
+  }
+  return {static_cast<std::uint64_t>(sum), static_cast<std::uint64_t>(sum >> 64), text.size()};
+}
+
+}  // namespace rescind
