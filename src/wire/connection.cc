@@ -1,9 +1,12 @@
 #include "wire/connection.h"
 
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/core/demangle.hpp>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <typeinfo>
@@ -19,32 +22,24 @@ constexpr std::size_t kInitialBuffer = 8 * 1024;
 constexpr std::size_t kMaxBatchBytes = 256 * 1024;  // answers that wait in memory before the batch is cut off
 constexpr std::size_t kKeptOutput = 16 * 1024;
 constexpr std::chrono::seconds kLingerTimeout{2};
+constexpr int kDrainReads = 16;  // at once; others have their turn then
 
-std::string text_of(const boost::asio::ip::tcp::endpoint& peer) {
-  const boost::asio::ip::address address = peer.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
-}
+bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 }  // namespace
 
-void Connection::serve(Socket socket, Worker& worker) {
-  auto self = std::make_unique<Connection>(std::move(socket), worker);
+void Connection::serve(FileDescriptor socket, std::string peer_address, Worker& worker) {
+  auto self = std::make_unique<Connection>(std::move(socket), std::move(peer_address), worker);
   Connection& connection = *self;
-  connection.proceed(std::move(self));
+  if (worker.readiness().watch(connection.socket_.get(), connection)) connection.proceed(std::move(self));
 }
 
-Connection::Connection(Socket socket, Worker& worker)
+Connection::Connection(FileDescriptor socket, std::string peer_address, Worker& worker)
     : socket_(std::move(socket)),
       worker_(worker),
+      peer_address_(std::move(peer_address)),
       buffer_(std::min(kInitialBuffer, std::max<std::size_t>(worker.shared().limits.head_bytes, 1))),
       parser_(worker.shared().limits) {
-  boost::system::error_code ignored;
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  socket_.non_blocking(true, ignored);
-  peer_address_ = text_of(socket_.remote_endpoint(ignored));
   worker_.add(*this);
 }
 
@@ -66,20 +61,33 @@ void Connection::proceed(Self self) {
           linger(std::move(self));
         } else {
           waiting_ = read_phase_;
-          worker_.read_later(std::move(self));
+          is_readable_ ? worker_.go_on_later(std::move(self)) : park(std::move(self));
         }
         return;
     }
   }
 }
 
+void Connection::on_ready(Ready ready) {
+  is_readable_ = is_readable_ || ready.to_read;
+  has_hung_up_ = has_hung_up_ || ready.hung_up;
+  if (!parked_) return;  // whoever has it comes to the socket in his turn
+  if (waiting_ == Waiting::kForWrite) {
+    if (ready.to_write) proceed(std::move(parked_));
+  } else if (is_readable_) {
+    go_on(std::move(parked_));
+  }
+}
+
+void Connection::go_on(Self self) { waiting_ == Waiting::kForClose ? drain(std::move(self)) : read(std::move(self)); }
+
 // Nearly always the system takes all at once, and there is nothing to wait for.
 Connection::Sent Connection::send_output() {
-  boost::system::error_code error;
+  waiting_ = Waiting::kForNothing;
   while (sent_ < output_.size()) {
-    sent_ += socket_.write_some(boost::asio::buffer(output_.data() + sent_, output_.size() - sent_), error);
-    if (error == boost::asio::error::would_block) return Sent::kNotAll;
-    if (error) return Sent::kFailed;
+    const ssize_t sent = send(socket_.get(), output_.data() + sent_, output_.size() - sent_, MSG_NOSIGNAL);
+    if (sent < 0) return would_block() ? Sent::kNotAll : Sent::kFailed;
+    sent_ += static_cast<std::size_t>(sent);
   }
   sent_ = 0;
   output_.clear();
@@ -90,34 +98,23 @@ Connection::Sent Connection::send_output() {
 void Connection::finish_output(Self self) {
   waiting_ = Waiting::kForWrite;
   write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
-  const auto rest = boost::asio::buffer(output_.data() + sent_, output_.size() - sent_);
-  socket_.async_write_some(
-      rest, pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t sent) mutable {
-        waiting_ = Waiting::kForNothing;
-        sent_ += sent;
-        if (!error) proceed(std::move(self));
-      }));
+  if (worker_.readiness().watch_for_room_too(socket_.get(), *this)) park(std::move(self));
 }
 
 void Connection::read(Self self) {
   make_room();
-  const auto space = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
-  socket_.async_read_some(
-      space, pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t received) mutable {
-        on_read(std::move(self), error, received);
-      }));
-}
-
-void Connection::on_read(Self self, const boost::system::error_code& error, std::size_t received) {
-  waiting_ = Waiting::kForNothing;
-  if (timed_out_) {
-    refuse(Refusal::kRequestTimeout, "the request took too long to arrive");
-  } else if (error) {
-    return;
+  const std::size_t space = buffer_.size() - end_;
+  const ssize_t received = recv(socket_.get(), buffer_.data() + end_, space, 0);
+  if (received < 0 && would_block()) {
+    is_readable_ = false;
+    park(std::move(self));
+  } else if (received > 0) {
+    end_ += static_cast<std::size_t>(received);
+    // Less than there was room for: it was all, and of more we shall hear (epoll(7)). The end itself is told only once.
+    is_readable_ = has_hung_up_ || static_cast<std::size_t>(received) == space;
+    next_ = Step::kAnswer;
+    proceed(std::move(self));
   }
-  end_ += received;
-  next_ = Step::kAnswer;
-  proceed(std::move(self));
 }
 
 // Parses and answers what is in the buffer, as far as that goes without waiting for anything.
@@ -253,8 +250,7 @@ void Connection::make_room() {
 // Closing with bytes unread resets the connection, and the reset may overtake the answer. So: say that no more comes, and
 // read for a while.
 void Connection::linger(Self self) {
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  shutdown(socket_.get(), SHUT_WR);
   if (is_done()) return;
   waiting_ = Waiting::kForClose;
   read_deadline_ = worker_.deadline_in(kLingerTimeout);
@@ -262,19 +258,26 @@ void Connection::linger(Self self) {
 }
 
 void Connection::drain(Self self) {
-  socket_.async_read_some(boost::asio::buffer(buffer_.data(), buffer_.size()),
-                          pending([this, self = std::move(self)](const boost::system::error_code& error, std::size_t) mutable {
-                            if (!error) drain(std::move(self));
-                          }));
+  if (worker_.sweeps() >= read_deadline_) return;
+  for (int reads = 0; reads < kDrainReads; ++reads) {
+    const ssize_t received = recv(socket_.get(), buffer_.data(), buffer_.size(), 0);
+    if (received > 0) continue;
+    is_readable_ = false;
+    if (received < 0 && would_block()) park(std::move(self));
+    return;
+  }
+  worker_.go_on_later(std::move(self));
 }
 
 // The server stops, and this connection has nothing under way.
 bool Connection::is_done() {
-  boost::system::error_code ignored;
-  return worker_.stopping() && unread().empty() && socket_.available(ignored) == 0;
+  int available = 0;
+  return worker_.stopping() && unread().empty() && ioctl(socket_.get(), FIONREAD, &available) == 0 && available == 0;
 }
 
+// One that is not parked has its turn at once, and the next sweep comes soon.
 void Connection::check_deadline() {
+  if (!parked_) return;
   switch (waiting_) {
     case Waiting::kForNothing:
     case Waiting::kForHandler: return;
@@ -290,9 +293,9 @@ void Connection::check_deadline() {
     case Waiting::kForHead:
     case Waiting::kForBody:
       if (worker_.sweeps() < read_deadline_) return;
-      timed_out_ = true;
-      boost::system::error_code ignored;
-      socket_.cancel(ignored);
+      refuse(Refusal::kRequestTimeout, "the request took too long to arrive");
+      next_ = Step::kClose;
+      proceed(std::move(parked_));
       return;
   }
 }
@@ -302,8 +305,8 @@ void Connection::close_if_idle() {
 }
 
 void Connection::close() {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  shutdown(socket_.get(), SHUT_RDWR);  // for one that somebody works on
+  const Self self = std::move(parked_);
 }
 
 }  // namespace rescind

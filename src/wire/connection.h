@@ -2,10 +2,6 @@
 #ifndef RESCIND_WIRE_CONNECTION_H_
 #define RESCIND_WIRE_CONNECTION_H_
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +13,8 @@
 #include <vector>
 
 #include "http/message.h"
-#include "wire/operation_memory.h"
+#include "wire/file_descriptor.h"
+#include "wire/readiness.h"
 #include "wire/request_parser.h"
 
 namespace rescind {
@@ -26,24 +23,22 @@ class Worker;
 
 // Not a coroutine, although the routes are: the two resumptions of each request would cost more than all that is parsed of it.
 //
-// At any time one operation is pending (a read, a write, the handler), and that operation owns the connection. The worker's
-// list only refers to it.
+// At any time one owner holds the connection: whoever works on it, the handler's coroutine, the worker's list of those to go on
+// with, or, while it waits for its socket, the connection itself. The worker's other list only refers to it.
 // Thread-safety: its worker's thread.
 class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  // The executor's type is spelt out: a type-erased one costs at every operation.
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+  // Answers the requests of `socket`, which does not block, from now on.
+  static void serve(FileDescriptor socket, std::string peer_address, Worker& worker);
 
-  // Answers the requests of `socket` from now on.
-  static void serve(Socket socket, Worker& worker);
-
-  Connection(Socket socket, Worker& worker);
+  Connection(FileDescriptor socket, std::string peer_address, Worker& worker);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Waits for the next bytes of `self`, which is this connection.
-  void read(std::unique_ptr<Connection> self);
+  void on_ready(Ready ready);
+  // Reads on; `self` is this connection.
+  void go_on(std::unique_ptr<Connection> self);
 
   // Ends it where it has been waiting for too long.
   void check_deadline();
@@ -68,7 +63,8 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void proceed(Self self);
   Sent send_output();
   void finish_output(Self self);
-  void on_read(Self self, const boost::system::error_code& error, std::size_t received);
+  void park(Self self) { parked_ = std::move(self); }
+  void read(Self self);
   void await_answer(Self self);
   void on_answer(Self self, std::exception_ptr failure, const Response& response);
   void linger(Self self);
@@ -86,16 +82,12 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   bool is_done();
   std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
-  // An operation's handler, with the memory for the operation.
-  template <class F>
-  auto pending(F handler) {
-    return boost::asio::bind_allocator(OperationAllocator<void>(memory_), std::move(handler));
-  }
-
-  OperationMemory memory_;
-  Socket socket_;
+  const FileDescriptor socket_;
   Worker& worker_;
-  std::string peer_address_;
+  const std::string peer_address_;
+  Self parked_;               // this connection, while it waits for its socket
+  bool is_readable_ = false;  // something was there, and has not all been read
+  bool has_hung_up_ = false;  // the peer sends no more than what is there
 
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // of the request that is being read
@@ -111,7 +103,6 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   Waiting read_phase_ = Waiting::kForNothing;  // what the deadline below is for
   std::uint64_t read_deadline_ = 0;            // in the worker's sweeps
   std::uint64_t write_deadline_ = 0;
-  bool timed_out_ = false;
 };
 
 }  // namespace rescind

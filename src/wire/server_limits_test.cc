@@ -73,6 +73,19 @@ TEST_F(ServerLimitsTest, ReaderThatTakesNothingIsDropped) {
   EXPECT_TRUE(metric_becomes("rescind_connections_open 0"));
 }
 
+// What it sends is read and thrown away for a while, so that the refusal arrives, and not for ever.
+TEST_F(ServerLimitsTest, PeerThatNeverStopsSendingIsCutOff) {
+  start();
+  LoopbackClient client(port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
+  const std::string part(300'000, 'x');
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  bool is_taken = true;
+  while (is_taken && std::chrono::steady_clock::now() < end) is_taken = client.send(part);
+  EXPECT_FALSE(is_taken);
+  EXPECT_TRUE(metric_becomes("rescind_connections_open 0"));
+}
+
 TEST_F(ServerLimitsTest, ConnectionsOverTheLimitAreClosedAtOnce) {
   start({.connections = 2});
   LoopbackClient first(port());

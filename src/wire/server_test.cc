@@ -184,6 +184,28 @@ TEST_F(ServerTest, HalfClosedClientStillGetsItsAnswers) {
   EXPECT_THAT(answers, EndsWith("GET /slow/two? "));
 }
 
+// The end that comes together with the last bytes is told only once.
+TEST_F(ServerTest, ConnectionThatTheClientHasLeftIsClosedAtOnce) {
+  start();
+  for (const std::string& sent : {std::string(), get("/"), get("/slow"), std::string("GET /half"), std::string(20'000, 'x')}) {
+    LoopbackClient client(port());
+    client.send(sent);
+    client.finish_sending();
+    client.read_to_end();
+    EXPECT_TRUE(metric_becomes("rescind_connections_open 0")) << sent.substr(0, 20);
+  }
+}
+
+TEST_F(ServerTest, PipelineThatFillsTheBufferManyTimesIsAnsweredWhole) {
+  start();
+  LoopbackClient client(port());
+  constexpr int kCount = 5'000;
+  std::jthread sending([&] {
+    for (int i = 0; i < kCount; ++i) client.send(get("/" + std::to_string(i)));
+  });
+  for (int i = 0; i < kCount; ++i) ASSERT_THAT(client.read_answer(), HasSubstr("GET /" + std::to_string(i) + "? "));
+}
+
 TEST_F(ServerTest, HandlerThatThrowsIsAnInternalErrorWithoutDetails) {
   start();
   for (const char* path : {"/throw", "/slow/throw"}) {

@@ -21,6 +21,14 @@ constexpr int kBacklog = 4096;
 constexpr std::size_t kKeptBody = 16 * 1024;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
+std::string text_of(const tcp::endpoint& peer) {
+  const boost::asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 }  // namespace
@@ -50,7 +58,27 @@ WireShared::WireShared(const WireLimits& wire_limits, Handler& request_handler, 
                     [count = open] { return static_cast<double>(count->load(std::memory_order_relaxed)); });
 }
 
-Worker::Worker(WireShared& shared) : shared_(shared), date_line_(date_line(shared.clock.wall_now())) {}
+template <class F>
+bool Worker::guard(F work) {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& exception) {  // from a connection, or from a task of the program's own on executor()
+    shared_.log.error("a task threw an exception", {{"type", boost::core::demangle(typeid(exception).name())}});
+    return false;
+  }
+}
+
+// `work` may end the connection that it is given.
+template <class F>
+void Worker::for_each_connection(F work) {
+  for (auto next = connections_.begin(); next != connections_.end();) work(*next++);
+}
+
+Worker::Worker(WireShared& shared)
+    : shared_(shared),
+      date_line_(date_line(shared.clock.wall_now())),
+      readiness_(io_, [this](Connection& connection, Ready ready) { guard([&] { connection.on_ready(ready); }); }) {}
 
 Worker::~Worker() { end(); }
 
@@ -66,19 +94,14 @@ boost::system::error_code Worker::listen(const tcp::endpoint& endpoint) try {
 }
 
 void Worker::start() {
+  readiness_.start();
   schedule_sweep();
   boost::asio::co_spawn(io_, accept_connections(), boost::asio::detached);
   thread_ = std::thread([this] { run(); });
 }
 
 void Worker::run() {
-  for (;;) {
-    try {
-      io_.run();
-      return;
-    } catch (const std::exception& exception) {  // from a task of the program's own on executor()
-      shared_.log.error("a task threw an exception", {{"type", boost::core::demangle(typeid(exception).name())}});
-    }
+  while (!guard([this] { io_.run(); })) {
   }
 }
 
@@ -87,7 +110,7 @@ Task<void> Worker::accept_connections() {
   auto token = redirect_error(use_awaitable, error);
   bool failing = false;
   while (acceptor_.is_open()) {
-    Connection::Socket socket = co_await acceptor_.async_accept(token);
+    Socket socket = co_await acceptor_.async_accept(token);
     if (!error) {
       failing = false;
       admit(std::move(socket));
@@ -104,15 +127,19 @@ Task<void> Worker::accept_connections() {
   }
 }
 
-void Worker::admit(Connection::Socket socket) {
+void Worker::admit(Socket socket) {
   if (shared_.open->fetch_add(1, std::memory_order_relaxed) >= shared_.limits.connections) {
     shared_.open->fetch_sub(1, std::memory_order_relaxed);
     shared_.counters.turned_away.increment();
     return;
   }
   shared_.counters.accepted.increment();
-  // Not from here: what goes wrong with one connection must not end the accepting of others.
-  boost::asio::post(io_, [this, held = std::move(socket)]() mutable { Connection::serve(std::move(held), *this); });
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.non_blocking(true, ignored);
+  std::string peer = text_of(socket.remote_endpoint(ignored));
+  FileDescriptor descriptor(socket.release(ignored));
+  guard([&] { Connection::serve(std::move(descriptor), std::move(peer), *this); });
 }
 
 Response& Worker::fresh_response() {
@@ -121,16 +148,16 @@ Response& Worker::fresh_response() {
   return response_;
 }
 
-void Worker::read_later(std::unique_ptr<Connection> connection) {
-  to_read_.push_back(std::move(connection));
-  if (to_read_.size() > 1) return;
+void Worker::go_on_later(std::unique_ptr<Connection> connection) {
+  to_go_on_.push_back(std::move(connection));
+  if (to_go_on_.size() > 1) return;
   boost::asio::post(io_, [this] {
-    reading_.swap(to_read_);
-    for (std::unique_ptr<Connection>& each : reading_) {
+    going_on_.swap(to_go_on_);
+    for (std::unique_ptr<Connection>& each : going_on_) {
       Connection& next = *each;
-      next.read(std::move(each));
+      guard([&] { next.go_on(std::move(each)); });
     }
-    reading_.clear();
+    going_on_.clear();
   });
 }
 
@@ -148,7 +175,7 @@ void Worker::schedule_sweep() {
 void Worker::sweep() {
   ++sweeps_;
   date_line_ = date_line(shared_.clock.wall_now());
-  for (Connection& connection : connections_) connection.check_deadline();
+  for_each_connection([this](Connection& connection) { guard([&] { connection.check_deadline(); }); });
   schedule_sweep();
 }
 
@@ -158,7 +185,7 @@ void Worker::post_stop() {
     stopping_ = true;
     acceptor_.close(ignored);
     accept_pause_.cancel();
-    for (Connection& connection : connections_) connection.close_if_idle();
+    for_each_connection([](Connection& connection) { connection.close_if_idle(); });
     stopped_accepting_.store(true, std::memory_order_release);
   });
 }
@@ -168,7 +195,7 @@ void Worker::end() {
   if (thread_.joinable()) thread_.join();
   boost::system::error_code ignored;
   acceptor_.close(ignored);
-  for (Connection& connection : connections_) connection.close();
+  for_each_connection([](Connection& connection) { connection.close(); });
 }
 
 }  // namespace rescind

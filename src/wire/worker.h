@@ -24,6 +24,7 @@
 #include "http/handler.h"
 #include "wire/connection.h"
 #include "wire/limits.h"
+#include "wire/readiness.h"
 #include "wire/refusal.h"
 
 namespace rescind {
@@ -79,20 +80,27 @@ class Worker {
   bool stopping() const { return stopping_; }
   std::string_view date() const { return date_line_; }
   std::uint64_t sweeps() const { return sweeps_; }
-  // Reads from it once the connections that are ready now have been answered: by then its next request may be here, and a read
-  // that finds nothing is a system call for nothing.
-  void read_later(std::unique_ptr<Connection> connection);
+  Readiness& readiness() { return readiness_; }
+  // Lets it go on once the others that are ready now had their turn.
+  void go_on_later(std::unique_ptr<Connection> connection);
   // A clear one for an answer that is written at once. The same storage every time.
   Response& fresh_response();
   std::uint64_t deadline_in(std::chrono::milliseconds duration) const;
   void add(Connection& connection) { connections_.push_back(connection); }
 
  private:
+  // The executor's type is spelt out: a type-erased one costs at every operation.
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
   void run();
+  // Calls `work` and logs what it throws: what goes wrong with one connection must not end the others. False where it threw.
+  template <class F>
+  bool guard(F work);
   Task<void> accept_connections();
-  void admit(Connection::Socket socket);
+  void admit(Socket socket);
+  template <class F>
+  void for_each_connection(F work);
   void schedule_sweep();
   void sweep();
 
@@ -102,12 +110,13 @@ class Worker {
   std::uint64_t sweeps_ = 0;
   bool stopping_ = false;
   std::atomic<bool> stopped_accepting_{false};
-  // Connections belong to operations that the io_context owns, so it goes before the list, and after what uses it.
+  // Some connections belong to coroutines that the io_context owns, so it goes before the list, and after what uses it.
   boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   Acceptor acceptor_{io_};
-  std::vector<std::unique_ptr<Connection>> to_read_, reading_;
+  Readiness readiness_;
+  std::vector<std::unique_ptr<Connection>> to_go_on_, going_on_;
   boost::asio::steady_timer sweep_timer_{io_};
   boost::asio::steady_timer accept_pause_{io_};
   std::thread thread_;
