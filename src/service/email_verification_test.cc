@@ -42,7 +42,7 @@ TEST(EmailVerification, OfAVerifiedAddressOrOfNoAddressSendsNothing) {
   EXPECT_TRUE(send(service, user));
   EXPECT_TRUE(send(service, service.adopt("by the application").user.id));
   EXPECT_EQ(send(service, UserId{"nobody"}).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(service.parts->outbox.mails().size(), 1U);
+  EXPECT_EQ(service.parts->outbox.count(), 1U);
 }
 
 TEST(EmailVerification, IsLimited) {

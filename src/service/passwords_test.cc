@@ -110,9 +110,9 @@ Result<void> reset(ServiceUnderTest& service, Secret token, const std::string& f
 
 // The token of a mail that was just asked for.
 Secret reset_token(ServiceUnderTest& service) {
-  const std::size_t before = service.parts->outbox.mails().size();
+  const std::size_t before = service.parts->outbox.count();
   ask_reset(service);
-  EXPECT_EQ(service.parts->outbox.mails().size(), before + 1);
+  EXPECT_EQ(service.parts->outbox.count(), before + 1);
   return service.parts->outbox.last_token();
 }
 
@@ -196,7 +196,7 @@ TEST(ResetPassword, ABlockVoidsTheLinkAndABlockedUserGetsNone) {
   ASSERT_TRUE(run(service.sessions().block_user(pair.user.id, Block{}, {"192.0.2.1", std::nullopt})));
   EXPECT_EQ(reset(service, token).error().code, ErrorCode::kInvalidLink);
   ask_reset(service);
-  EXPECT_EQ(service.parts->outbox.mails().size(), 1U);
+  EXPECT_EQ(service.parts->outbox.count(), 1U);
   EXPECT_EQ(log_in(service, kOld).error().code, ErrorCode::kUserBlocked);
   ASSERT_TRUE(run(service.sessions().unblock_user(pair.user.id, {"192.0.2.1", std::nullopt})));
   EXPECT_EQ(reset(service, token).error().code, ErrorCode::kInvalidLink);
@@ -215,20 +215,20 @@ TEST(AskReset, OfNobodyIsAnsweredAlikeAndSendsNothing) {
   sign_up(service);
   for (const char* email : {"nobody@example.com", "no address", "ada@example.com\r\nBcc: eve@example.com"})
     ask_reset(service, email);
-  EXPECT_EQ(service.parts->outbox.mails().size(), 0U);
+  EXPECT_EQ(service.parts->outbox.count(), 0U);
   ask_reset(service, "ADA@Example.com");
-  EXPECT_EQ(service.parts->outbox.mails().at(0).to.text(), kEmail);
+  EXPECT_EQ(service.parts->outbox.last().to.text(), kEmail);
 }
 
 TEST(AskReset, IsNoMailBombAndNeverDelaysALogIn) {
   ServiceUnderTest service;
   sign_up(service);
   for (int i = 0; i < 20; ++i) ask_reset(service);
-  EXPECT_EQ(service.parts->outbox.mails().size(), 3U);
+  EXPECT_EQ(service.parts->outbox.count(), 3U);
   EXPECT_TRUE(log_in(service, kOld));
   service.pass_time(std::chrono::seconds(61));
   ask_reset(service);
-  EXPECT_EQ(service.parts->outbox.mails().size(), 4U);
+  EXPECT_EQ(service.parts->outbox.count(), 4U);
 }
 
 TEST(AskReset, FromOneAddressIsLimitedWhoeverItIsFor) {
@@ -256,7 +256,7 @@ TEST(SignUpLimit, CountsByAddressAndForgets) {
 // One link twice at once: both have read it as good before either uses it up.
 int count_double_wins(ServiceUnderTest& service, int rounds) {
   int double_wins = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < rounds && double_wins == 0; ++i) {
     const Secret token = reset_token(service);
     std::vector<Task<Result<void>>> tasks;
     for (const char* fresh : {"first of two", "second of two"}) {
@@ -282,7 +282,7 @@ TEST(ResetPassword, OneLinkTwiceAtOnceIsGoodOnceInSqlite) {
   const TemporaryDirectory directory;
   ServiceUnderTest service(kNoMailLimits, open_sqlite_store(directory));
   sign_up(service);
-  EXPECT_EQ(count_double_wins(service, kRounds / 20), 0);
+  EXPECT_EQ(count_double_wins(service, kRounds / 5), 0);
 }
 
 }  // namespace

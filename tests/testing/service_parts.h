@@ -54,13 +54,17 @@ class Outbox final : public Mailer {
     mails_.push_back(std::move(mail));
     return Queued::kYes;
   }
-  std::vector<Mail> mails() const {
+  std::size_t count() const {
     const std::scoped_lock lock(mutex_);
-    return mails_;
+    return mails_.size();
+  }
+  Mail last() const {
+    const std::scoped_lock lock(mutex_);
+    return mails_.back();
   }
   // The token in the link of the latest mail.
   Secret last_token() const {
-    const std::string text = mails().back().text;
+    const std::string text = last().text;
     const std::size_t begin = text.find("#token=") + 7;
     return Secret(text.substr(begin, text.find('\n', begin) - begin));
   }
