@@ -23,6 +23,8 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kSessionLimit: return "session_limit";
     case ErrorCode::kTooManyAttempts: return "too_many_attempts";
     case ErrorCode::kInsufficientScope: return "insufficient_scope";
+    case ErrorCode::kInsufficientRole: return "insufficient_role";
+    case ErrorCode::kReauthenticationRequired: return "reauthentication_required";
     case ErrorCode::kCsrfRejected: return "csrf_rejected";
     case ErrorCode::kOverloaded: return "overloaded";
     case ErrorCode::kMailUnavailable: return "mail_unavailable";

@@ -1,6 +1,6 @@
 // The closed set of reasons why a use case fails, and Result<T> = Result<T, Error>.
 //
-// Every code has a stable name that clients program against; http/error_response.cc maps each to a status in one table.
+// Every code has a stable name that clients program against; http/responses.cc maps each to a status in one table.
 #ifndef RESCIND_BASE_ERROR_H_
 #define RESCIND_BASE_ERROR_H_
 
@@ -15,31 +15,33 @@
 namespace rescind {
 
 enum class ErrorCode : std::uint8_t {
-  kInvalidRequest,      // the request is not of the route's form
-  kUnsupportedMedia,    // the body is not application/json
-  kPayloadTooLarge,     //
-  kNotFound,            //
-  kMethodNotAllowed,    //
-  kMissingToken,        // no credential where one is needed
-  kInvalidToken,        // a credential that is not ours, or not of this kind
-  kTokenExpired,        //
-  kTokenRevoked,        //
-  kInvalidCredentials,  // wrong e-mail or password
-  kInvalidLink,         // the token of a mail: not ours, used, or too old
-  kEmailTaken,          //
-  kSessionExpired,      //
-  kSessionRevoked,      //
-  kRefreshReused,       // an old refresh token: two parties hold it
-  kUserBlocked,         //
-  kSessionLimit,        // as many sessions as the user may have
-  kTooManyAttempts,     // with retry_after
-  kInsufficientScope,   // ?role= or ?scope= is not met
-  kCsrfRejected,        //
-  kOverloaded,          // a bounded queue is full
-  kMailUnavailable,     // this server sends no mail
-  kStoreUnavailable,    //
-  kVerifierStale,       // the lease has run out
-  kInternal,            //
+  kInvalidRequest,            // the request is not of the route's form
+  kUnsupportedMedia,          // the body is not application/json
+  kPayloadTooLarge,           //
+  kNotFound,                  //
+  kMethodNotAllowed,          //
+  kMissingToken,              // no credential where one is needed
+  kInvalidToken,              // a credential that is not ours, or not of this kind
+  kTokenExpired,              //
+  kTokenRevoked,              //
+  kInvalidCredentials,        // wrong e-mail or password
+  kInvalidLink,               // the token of a mail: not ours, used, or too old
+  kEmailTaken,                //
+  kSessionExpired,            //
+  kSessionRevoked,            //
+  kRefreshReused,             // an old refresh token: two parties hold it
+  kUserBlocked,               //
+  kSessionLimit,              // as many sessions as the user may have
+  kTooManyAttempts,           // with retry_after
+  kInsufficientScope,         // of a token (?scope=) or of an API key
+  kInsufficientRole,          // ?role= is not met
+  kReauthenticationRequired,  // ?max_age= is not met: the user has to sign in again (RFC 9470)
+  kCsrfRejected,              //
+  kOverloaded,                // a bounded queue is full
+  kMailUnavailable,           // this server sends no mail
+  kStoreUnavailable,          //
+  kVerifierStale,             // the lease has run out
+  kInternal,                  //
 };
 
 // The stable name: "invalid_request", "token_revoked", …
@@ -49,6 +51,7 @@ struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;  // for people; never holds a token, a password or a key
   std::optional<std::chrono::seconds> retry_after;
+  std::optional<std::chrono::seconds> max_age = std::nullopt;  // with kReauthenticationRequired
 };
 
 // Lets `Result<T>` stand for `Result<T, Error>` in everything above verify/.

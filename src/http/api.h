@@ -23,6 +23,7 @@
 #include "service/token_check.h"
 #include "service/trusted_token_check.h"
 #include "service/user_import.h"
+#include "service/users.h"
 #include "store/store.h"
 #include "token/current_keys.h"
 
@@ -54,6 +55,7 @@ struct ApiParts {
   UserImport& user_import;
   Revocations& revocations;
   ApiKeys& api_keys;
+  Users& users;
   const TokenCheck& token_check;           // our own tokens only: who is signed in here
   const TrustedTokenCheck& trusted_check;  // those of trusted issuers too
   const TrustedIssuers& issuers;

@@ -87,10 +87,14 @@ std::string to_rfc3339(WallTime time);
 JsonObject to_json(const User& user);
 JsonObject to_admin_json(const User& user);  // with its block
 JsonObject to_json(const Session& session, const std::optional<SessionId>& current);
+std::vector<JsonObject> to_json(const std::vector<Session>& sessions, const std::optional<SessionId>& current);
 boost::json::object to_json(const Revocation& revocation);
 boost::json::object to_json(const Event& event);
 
-// The device as the request tells it, with a label of the client's own.
+// Any text may be a user id of the application's, so it is percent-encoded in the path. kNotFound.
+Result<UserId> parse_user_id(std::string_view segment);
+
+// The device as the request tells it; `label` is the client's own.
 Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label);
 
 // --- routes ---
@@ -103,6 +107,7 @@ Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std:
 Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> rename_session_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view parameter);
 
@@ -141,6 +146,18 @@ Task<Result<Response>> list_api_keys_route(ApiState& api, const Request& request
                                            std::string_view parameter);
 Task<Result<Response>> revoke_api_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                             std::string_view parameter);
+Task<Result<Response>> list_users_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                        std::string_view parameter);
+Task<Result<Response>> change_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
+Task<Result<Response>> log_out_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                          std::string_view parameter);
+Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
+Task<Result<Response>> export_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                         std::string_view parameter);
+Task<Result<Response>> list_user_sessions_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                std::string_view parameter);
 Task<Result<Response>> list_events_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter);
 Task<Result<Response>> list_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,

@@ -77,8 +77,7 @@ Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request
   if (!caller) co_return Unexpected(std::move(caller).error());
   Result<std::vector<Session>> sessions = co_await api.parts.sessions.list(caller->user());
   if (!sessions) co_return Unexpected(std::move(sessions).error());
-  std::vector<JsonObject> list;
-  for (const Session& session : *sessions) list.push_back(to_json(session, caller->session()));
+  std::vector<JsonObject> list = to_json(*sessions, caller->session());
   JsonObject answer;
   answer.add("sessions", std::span(list));
   co_return json_response(200, std::move(answer));
@@ -98,6 +97,23 @@ Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std
     api.cookies.clear_refresh(response);
   }
   co_return response;
+}
+
+Task<Result<Response>> rename_session_route(ApiState& api, const Request& request, std::string_view parameter) {
+  Result<Caller> caller = authenticate_change(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
+  if (!body) co_return Unexpected(std::move(body).error());
+  std::string name = body->take_plain_string("name", kMaxDeviceBytes);
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  const std::optional<SessionId> id = SessionId::parse(parameter);
+  if (!id) co_return fail(ErrorCode::kNotFound, "no such session");
+  Result<Session> session = co_await api.parts.sessions.rename(caller->user(), *id, std::move(name));
+  if (!session) co_return Unexpected(std::move(session).error());
+  JsonObject answer;
+  answer.add("session", to_json(*session, caller->session()));
+  co_return json_response(200, std::move(answer));
 }
 
 Task<Result<Response>> log_out_all_route(ApiState& api, const Request& request, std::string_view) {

@@ -25,7 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)find_authorization(request);
   if (origins.check(request).has_value() && text != "https://app.example") std::abort();
   if (addresses.of(request).empty()) std::abort();
-  (void)parse_form(text);
+  RawFormFields raw(text);
+  for (const auto& [name, value] : parse_form(text).value_or(FormFields())) {
+    const std::optional<RawField> field = raw.next();
+    if (!field || !spells(field->name, name) || !spells(field->value, value)) std::abort();
+  }
   std::string encoded;
   append_percent_encoded(encoded, text);
   if (percent_decode(encoded) != text) std::abort();

@@ -22,6 +22,14 @@ TEST(Form, HasABoundOnItsFields) {
   EXPECT_FALSE(parse_form(text + "a=1"));
 }
 
+TEST(Form, ASpellingIsWhatDecodesToTheText) {
+  for (const char* raw : {"a+b", "a%20b", "%61%20%62"}) EXPECT_TRUE(spells(raw, "a b")) << raw;
+  for (const char* raw : {"", "a", "a+", "a+b+", "ab", "A+b", "a%2Bb", "a+%6", "a+%zz", "a%00b"}) {
+    EXPECT_FALSE(spells(raw, "a b")) << raw;
+  }
+  EXPECT_TRUE(spells("", ""));
+}
+
 std::string percent_encode(std::string_view text) {
   std::string encoded;
   append_percent_encoded(encoded, text);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "domain/device_label.h"
 #include "http/api_state.h"
 #include "http/json_body.h"
 #include "http/responses.h"
@@ -65,6 +66,12 @@ JsonObject to_json(const Session& session, const std::optional<SessionId>& curre
   return json;
 }
 
+std::vector<JsonObject> to_json(const std::vector<Session>& sessions, const std::optional<SessionId>& current) {
+  std::vector<JsonObject> list;
+  for (const Session& session : sessions) list.push_back(to_json(session, current));
+  return list;
+}
+
 boost::json::object to_json(const Revocation& revocation) {
   return {{"seq", revocation.seq},
           {"kind", to_string(revocation.kind)},
@@ -84,8 +91,11 @@ boost::json::object to_json(const Event& event) {
 }
 
 Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label) {
-  return {std::move(label).value_or(std::string()), printable(find_field(request, "User-Agent").value),
-          api.client_address.of(request)};
+  const std::string_view agent = find_field(request, "User-Agent").value;
+  if (!label || label->empty()) {
+    label = device_label({agent, find_field(request, "Sec-CH-UA").value, find_field(request, "Sec-CH-UA-Platform").value});
+  }
+  return {std::move(*label), printable(agent), api.client_address.of(request)};
 }
 
 std::optional<Delivery> parse_delivery(std::string_view text) {

@@ -25,10 +25,14 @@ void add_json_fields(Response& response) {
 void add_error_headers(const Error& error, Response& response) {
   if (response.status == 401 && error.code == ErrorCode::kMissingToken) {
     response.fields.add("WWW-Authenticate", "Bearer");
+  } else if (error.code == ErrorCode::kReauthenticationRequired) {
+    const std::string max_age = std::to_string(error.max_age.value_or(std::chrono::seconds(0)).count());
+    response.fields.add("WWW-Authenticate", "Bearer error=\"insufficient_user_authentication\", max_age=\"" + max_age + "\"");
   } else if (response.status == 401) {
     response.fields.add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
   }
-  if (error.code == ErrorCode::kInsufficientScope) {
+  // RFC 6750 has one word for every right that is missing.
+  if (error.code == ErrorCode::kInsufficientScope || error.code == ErrorCode::kInsufficientRole) {
     response.fields.add("WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   }
   if (response.status == 503 || response.status == 429) {
@@ -49,6 +53,7 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kMethodNotAllowed: return 405;
     case ErrorCode::kMissingToken:
     case ErrorCode::kInvalidToken:
+    case ErrorCode::kReauthenticationRequired:
     case ErrorCode::kTokenExpired:
     case ErrorCode::kTokenRevoked:
     case ErrorCode::kInvalidCredentials:
@@ -60,6 +65,7 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kTooManyAttempts: return 429;
     case ErrorCode::kUserBlocked:
     case ErrorCode::kInsufficientScope:
+    case ErrorCode::kInsufficientRole:
     case ErrorCode::kCsrfRejected: return 403;
     case ErrorCode::kOverloaded:
     case ErrorCode::kMailUnavailable:

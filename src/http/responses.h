@@ -12,8 +12,8 @@ namespace rescind {
 
 unsigned status_of(ErrorCode code);
 
-// {"code","message"}, no-store; 401 carries WWW-Authenticate (RFC 6750 section 3), 503 and 429 Retry-After. `response` is
-// clear.
+// {"code","message"}, no-store; 401 carries WWW-Authenticate (RFC 6750 section 3, RFC 9470 section 3), 503 and 429 Retry-After.
+// `response` is clear.
 void write_error(const Error& error, Response& response);
 Response error_response(const Error& error);
 

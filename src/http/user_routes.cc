@@ -4,16 +4,19 @@
 #include "http/api_state.h"
 #include "http/form.h"
 #include "http/json_body.h"
+#include "http/query.h"
 #include "http/responses.h"
 
 namespace rescind {
 namespace {
 
-// Any text may be a user id of the application's, so it is percent-encoded in the path.
-Result<UserId> parse_user_id(std::string_view segment) {
-  std::optional<std::string> text = percent_decode(segment);
-  if (!text || text->empty() || text->size() > kMaxUserIdBytes) return fail(ErrorCode::kNotFound, "no such user");
-  return UserId{std::move(*text)};
+// The id after which the next page begins is the last one of this page.
+Response page_response(const std::vector<User>& users) {
+  std::vector<JsonObject> list;
+  for (const User& user : users) list.push_back(to_admin_json(user));
+  JsonObject body;
+  body.add("users", std::span(list));
+  return json_response(200, std::move(body));
 }
 
 Response user_response(const User& user) {
@@ -23,6 +26,12 @@ Response user_response(const User& user) {
 }
 
 }  // namespace
+
+Result<UserId> parse_user_id(std::string_view segment) {
+  std::optional<std::string> text = percent_decode(segment);
+  if (!text || text->empty() || text->size() > kMaxUserIdBytes) return fail(ErrorCode::kNotFound, "no such user");
+  return UserId{std::move(*text)};
+}
 
 JsonObject to_admin_json(const User& user) {
   JsonObject json = to_json(user);
@@ -74,6 +83,63 @@ Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request,
   Result<User> user = co_await api.parts.sessions.unblock_user(std::move(*id), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
+}
+
+Task<Result<Response>> list_users_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
+  Result<Query> query = Query::parse(request);
+  if (!query) co_return Unexpected(std::move(query).error());
+  std::optional<std::string> email = query->take_text("email");
+  UserId after{query->take_text("after").value_or(std::string())};
+  const std::size_t limit = query->take_limit();
+  Result<void> finished = query->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  if (email) {
+    Result<std::optional<User>> found = co_await api.parts.users.find_by_email(std::move(*email));
+    if (!found) co_return Unexpected(std::move(found).error());
+    std::vector<User> users;
+    if (*found) users.push_back(std::move(**found));
+    co_return page_response(users);
+  }
+  Result<std::vector<User>> users = co_await api.parts.users.list(std::move(after), limit);
+  if (!users) co_return Unexpected(std::move(users).error());
+  co_return page_response(*users);
+}
+
+Task<Result<Response>> change_user_route(ApiState& api, const Request& request, const MachineCaller&,
+                                         std::string_view parameter) {
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
+  if (!body) co_return Unexpected(std::move(body).error());
+  ChangeOfUser wanted{.name = body->take_optional_string("name", kMaxNameBytes),
+                      .roles = body->take_optional_strings("roles", {kMaxRoles, kMaxRolesBytes})};
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  Result<UserId> id = parse_user_id(parameter);
+  if (!id) co_return Unexpected(std::move(id).error());
+  Actor actor{api.client_address.of(request), std::nullopt};
+  Result<User> user = co_await api.parts.users.change(std::move(*id), std::move(wanted), std::move(actor));
+  if (!user) co_return Unexpected(std::move(user).error());
+  co_return user_response(*user);
+}
+
+Task<Result<Response>> log_out_user_route(ApiState& api, const Request& request, const MachineCaller&,
+                                          std::string_view parameter) {
+  Result<UserId> id = parse_user_id(parameter);
+  if (!id) co_return Unexpected(std::move(id).error());
+  Actor actor{api.client_address.of(request), std::nullopt};
+  Result<User> user = co_await api.parts.users.sign_out(std::move(*id), std::move(actor));
+  if (!user) co_return Unexpected(std::move(user).error());
+  co_return user_response(*user);
+}
+
+Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, const MachineCaller&,
+                                         std::string_view parameter) {
+  Result<UserId> id = parse_user_id(parameter);
+  if (!id) co_return Unexpected(std::move(id).error());
+  Actor actor{api.client_address.of(request), std::nullopt};
+  UserId gone = *id;
+  Result<void> removed = co_await api.parts.users.remove(std::move(*id), std::move(actor));
+  if (!removed) co_return Unexpected(std::move(removed).error());
+  co_return json_response(200, {{"user", {{"id", gone.text}}}});
 }
 
 }  // namespace rescind

@@ -29,6 +29,7 @@
 #include "service/session_opener.h"
 #include "service/sessions.h"
 #include "service/token_check.h"
+#include "service/users.h"
 #include "token/current_keys.h"
 #include "wire/server.h"
 
@@ -176,13 +177,15 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto memory = open_index_memory(config.feed_index_file);
   if (!memory) return Unexpected(std::move(memory).error());
   IndexFile* const index_file = memory->file;
-  Revocations revocations(RevocationPolicy{token.issuer, token.access_ttl, token.leeway, config.feed_lease}, **store, clock,
-                          metrics, std::move(memory->memory));
+  RevocationPolicy revocation_policy{token.issuer, token.access_ttl, token.leeway, config.feed_lease};
+  random.fill(revocation_policy.allowance_key);
+  Revocations revocations(std::move(revocation_policy), **store, clock, metrics, std::move(memory->memory));
   PeriodicTasks periodic(revocations, log, config.feed_lease);
   auto loaded = periodic.load();  // before anything is answered: an empty index would accept what was revoked
   if (!loaded) return loaded;
   if (index_file != nullptr && !index_file->publish()) return index_file_failed(config.feed_index_file);
 
+  Users users(**store, revocations, clock);
   ApiKeys api_keys(std::move(secrets->admin_key), **store, clock, random);
   auto keys_known = run_to_end(api_keys.load());
   if (!keys_known) return keys_known;
@@ -210,7 +213,7 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
   auto api = Api::create(make_api_config(config, std::move(*secrets)),
-                         ApiParts{sessions, passwords, verification, user_import, revocations, api_keys, token_check,
+                         ApiParts{sessions, passwords, verification, user_import, revocations, api_keys, users, token_check,
                                   trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 

@@ -7,6 +7,17 @@ namespace rescind {
 namespace {
 
 constexpr std::chrono::seconds kIndexPurgeInterval{10};
+constexpr std::size_t kMaxDetailBytes = 200;
+
+std::string describe_roles(const UserChange& change) {
+  std::string text;
+  for (const std::string& role : change.roles.value_or(std::vector<std::string>())) {
+    if (text.size() + role.size() + 5 > kMaxDetailBytes) return text + "…";
+    if (!text.empty()) text += ", ";
+    text += role;
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -17,7 +28,8 @@ Revocations::Revocations(RevocationPolicy policy, Store& store, const ForwardClo
       clock_(clock),
       revocations_made_(metrics.counter("rescind_revocations_total", "Revocations that were acknowledged.")),
       index_(std::move(memory)),
-      lease_(policy_.lease) {}
+      lease_(policy_.lease),
+      allowance_(policy_.allowance_key) {}
 
 Task<Result<void>> Revocations::load() {
   const SteadyTime asked_at = clock_.steady_now();
@@ -97,19 +109,48 @@ Task<Result<RevokeSessionOutcome>> Revocations::end_session(SessionId session, s
   co_return outcome;
 }
 
+Task<Result<std::optional<Revocation>>> Revocations::sign_out_if_used_up(std::optional<UserId> user, EndReason reason,
+                                                                         Actor actor) {
+  using Outcome = std::optional<Revocation>;
+  if (!user || !allowance_.is_used_up(*user, clock_.steady_now(), entry_life())) co_return Outcome();
+  std::optional<SessionId> keep;
+  Result<RaiseTokenVersionOutcome> outcome = co_await revoke_user(std::move(*user), keep, reason, std::move(actor));
+  if (!outcome) co_return Unexpected(std::move(outcome).error());
+  const auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
+  co_return raised == nullptr ? Outcome() : Outcome(raised->revocation);
+}
+
+void Revocations::count_own(const std::optional<UserId>& user) {
+  if (user) allowance_.count(*user, clock_.steady_now(), entry_life());
+}
+
 Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId session, std::optional<UserId> owner,
                                                                     EndReason reason, Actor actor) {
-  Result<RevokeSessionOutcome> ended = co_await end_session(session, std::move(owner), reason, std::move(actor.address));
+  Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, reason, actor);
+  if (!instead || *instead) co_return instead;
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, std::move(actor.address));
   if (!ended) co_return Unexpected(std::move(ended).error());
   const auto* revocation = std::get_if<Revocation>(&*ended);
-  co_return revocation == nullptr ? std::nullopt : std::optional(*revocation);
+  if (revocation == nullptr) co_return std::optional<Revocation>();
+  count_own(owner);
+  co_return std::optional(*revocation);
 }
 
 Task<Result<void>> Revocations::revoke_presented_session(SessionId session, EndReason reason, Actor actor) {
-  std::optional<UserId> owner;  // the store knows whose it is
-  Result<RevokeSessionOutcome> ended = co_await end_session(session, std::move(owner), reason, actor.address);
+  if (!actor.user) {
+    Result<std::optional<SessionAndUser>> found = co_await store_.find_session(session);
+    if (!found) co_return Unexpected(std::move(found).error());
+    if (*found) actor.user = (*found)->user.id;
+  }
+  const std::optional<UserId> owner = actor.user;
+  Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, reason, actor);
+  if (!instead) co_return Unexpected(std::move(instead).error());
+  if (*instead) co_return Result<void>();
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, actor.address);
   if (!ended) co_return Unexpected(std::move(ended).error());
-  if (!std::holds_alternative<SessionNotFound>(*ended)) co_return Result<void>();
+  if (std::holds_alternative<SessionAlreadyEnded>(*ended)) co_return Result<void>();
+  count_own(owner);
+  if (std::holds_alternative<Revocation>(*ended)) co_return Result<void>();
   Result<Revocation> added = co_await add_session(session, std::move(actor));
   if (!added) co_return Unexpected(std::move(added).error());
   co_return Result<void>();
@@ -172,6 +213,39 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::change_password(UserId user,
   co_return co_await raise_token_version(std::move(change));
 }
 
+Task<Result<RaiseTokenVersionOutcome>> Revocations::change_user(UserId user, UserChange change, Actor actor) {
+  const WallTime now = clock_.wall_now();
+  RaiseTokenVersion raise{
+      .user = user,
+      .keep = std::nullopt,
+      .end = {now, EndReason::kAdmin},
+      .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
+      .event = {EventType::kRolesChanged, user, std::nullopt, std::move(actor.address), now, describe_roles(change)},
+      .change = std::move(change),
+      .others = OtherSessions::kStaySignedIn,
+  };
+  co_return co_await raise_token_version(std::move(raise));
+}
+
+Task<Result<DeleteUserOutcome>> Revocations::delete_user(UserId user, Actor actor) {
+  const WallTime now = clock_.wall_now();
+  DeleteUser change{
+      .user = user,
+      .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
+      .event = {EventType::kUserDeleted, user, std::nullopt, std::move(actor.address), now, {}},
+  };
+  Result<DeleteUserOutcome> outcome = co_await store_.delete_user(std::move(change));
+  if (!outcome) co_return Unexpected(std::move(outcome).error());
+  if (const auto* revocation = std::get_if<Revocation>(&*outcome)) {
+    take_up(*revocation);
+    co_return outcome;
+  }
+  // Perhaps this is the second time, and the answer to the first was lost: see end_session().
+  Result<void> caught_up = co_await catch_up(&Store::list_revocations);
+  if (!caught_up) co_return Unexpected(std::move(caught_up).error());
+  co_return outcome;
+}
+
 Task<Result<RaiseTokenVersionOutcome>> Revocations::raise_token_version(RaiseTokenVersion change) {
   Result<RaiseTokenVersionOutcome> outcome = co_await store_.raise_token_version(std::move(change));
   if (outcome) {
@@ -181,12 +255,19 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::raise_token_version(RaiseTok
 }
 
 Task<Result<Revocation>> Revocations::revoke_token(std::string token_id, std::chrono::sys_seconds expires_at, Actor actor) {
+  const std::optional<UserId> owner = actor.user;
+  Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, EndReason::kRevokedByClient, actor);
+  if (!instead) co_return Unexpected(std::move(instead).error());
+  if (*instead) co_return **instead;
   const WallTime now = clock_.wall_now();
   // No token of ours lives longer than that, whatever the caller says of it.
   const auto expires = std::min(expires_at, to_seconds(now) + longest_lifetime_);
   RevocationDraft draft{RevocationKind::kToken, token_key(policy_.issuer, token_id), 0, expires};
   EventDraft event{EventType::kRevocationAdded, std::move(actor.user), std::nullopt, std::move(actor.address), now, "token"};
-  co_return co_await add(draft, std::move(event));
+  const std::uint64_t head = index_.head();
+  Result<Revocation> added = co_await add(draft, std::move(event));
+  if (added && added->seq > head) count_own(owner);  // not where it was there before
+  co_return added;
 }
 
 Task<Result<Revocation>> Revocations::revoke_before(RevocationKey key, std::chrono::sys_seconds before, std::string detail,

@@ -21,6 +21,7 @@
 #include "feed/lease.h"
 #include "rescind/revocation_index.h"
 #include "rescind/token.h"
+#include "service/revocation_allowance.h"
 #include "store/store.h"
 
 namespace rescind {
@@ -30,6 +31,7 @@ struct RevocationPolicy {
   std::chrono::seconds access_ttl{15 * 60};
   std::chrono::seconds leeway{5};
   std::chrono::milliseconds lease{5000};
+  RevocationAllowance::Key allowance_key{};
 };
 
 inline constexpr std::size_t kPurgeStep = 250;  // rows of each kind; writes wait for no more than one step
@@ -45,6 +47,9 @@ struct Actor {
   std::optional<UserId> user;
 };
 
+// A user's own acts, and those for one of his tokens, are counted: once kMaxOwnRevocations of them have added an entry within
+// the life of one, the next ones sign the user out everywhere instead (see RevocationAllowance).
+//
 // Thread-safety: any thread may call any member once load() is done.
 class Revocations {
  public:
@@ -65,8 +70,8 @@ class Revocations {
   // The longest that any token of ours may live, leeway not included.
   std::chrono::seconds longest_lifetime() const { return longest_lifetime_; }
 
-  // Ends a session: its refresh token and every access token. Absent where it had ended already (its tokens are refused on
-  // return all the same) or never was.
+  // Ends a session: its refresh token and every access token. `owner` where it is the owner's own act. Absent where it had
+  // ended already (its tokens are refused on return all the same) or never was.
   Task<Result<std::optional<Revocation>>> revoke_session(SessionId session, std::optional<UserId> owner, EndReason reason,
                                                          Actor actor);
 
@@ -86,6 +91,13 @@ class Revocations {
   // The same, and in the same step a new password: all of it, or NotEntitled and nothing.
   Task<Result<RaiseTokenVersionOutcome>> change_password(UserId user, std::optional<SessionId> keep, NewPassword password,
                                                          Actor actor);
+
+  // Changes what the user's tokens say (its roles): the version is raised, so that no token of before is good any more, and the
+  // sessions stay, so that a refresh gives one that says the new.
+  Task<Result<RaiseTokenVersionOutcome>> change_user(UserId user, UserChange change, Actor actor);
+
+  // The user and its sessions; of its tokens none is good any more.
+  Task<Result<DeleteUserOutcome>> delete_user(UserId user, Actor actor);
 
   Task<Result<Revocation>> revoke_token(std::string token_id, std::chrono::sys_seconds expires_at, Actor actor);
 
@@ -115,6 +127,10 @@ class Revocations {
                                                  std::string address);
   Task<Result<Revocation>> add_session(SessionId session, Actor actor);
   void stamp_lease();
+  // Where the user's allowance is used up and there is such a user: signed out everywhere, and the revocation of that.
+  Task<Result<std::optional<Revocation>>> sign_out_if_used_up(std::optional<UserId> user, EndReason reason, Actor actor);
+  void count_own(const std::optional<UserId>& user);
+  std::chrono::seconds entry_life() const { return longest_lifetime_ + policy_.leeway; }
   Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change);
   Task<Result<Revocation>> add(RevocationDraft draft, EventDraft event);
 
@@ -124,6 +140,7 @@ class Revocations {
   Counter& revocations_made_;
   RevocationIndex index_;
   Lease lease_;
+  RevocationAllowance allowance_;
   std::mutex stamping_;                       // the lease in the index is that of the last who stamped
   std::chrono::seconds longest_lifetime_{0};  // written by load() only
   std::atomic<bool> loaded_{false};

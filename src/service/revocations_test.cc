@@ -32,6 +32,64 @@ TEST(Restart, KeepsRefusingWhatWasRevokedBefore) {
   EXPECT_TRUE(service.is_good(untouched));
 }
 
+constexpr std::size_t kFlood = 2 * kMaxOwnRevocations;
+
+TEST(OwnRevocations, AFloodOfLogOutsAddsABoundedNumberOfEntriesAndEveryOneIsRefused) {
+  ServiceUnderTest service;
+  const TokenPair bystander = service.adopt("ada");
+  std::vector<TokenPair> pairs;
+  for (std::size_t i = 0; i < kFlood; ++i) {
+    pairs.push_back(service.adopt("mallory"));
+    ASSERT_TRUE(service.log_out(pairs.back())) << i;
+    ASSERT_EQ(service.refusal(pairs.back()), ErrorCode::kTokenRevoked) << i;
+    ASSERT_EQ(service.refresh(pairs.back()).error().code, ErrorCode::kSessionRevoked) << i;
+  }
+  EXPECT_EQ(service.revocations().live_count(), kMaxOwnRevocations + 1);
+  for (const TokenPair& pair : pairs) ASSERT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked);
+  EXPECT_TRUE(service.is_good(bystander));
+  EXPECT_TRUE(service.is_good(service.adopt("mallory")));
+}
+
+TEST(OwnRevocations, AFloodOfRevokedTokensAddsABoundedNumberOfEntriesAndEveryOneIsRefused) {
+  ServiceUnderTest service;
+  const TokenPair bystander = service.adopt("ada");
+  TokenPair pair = service.adopt("mallory");
+  for (std::size_t i = 0; i < kFlood; ++i) {
+    const VerifiedToken token = *service.parts->check.check(pair.access_token);
+    Actor client{"192.0.2.1", pair.user.id};
+    ASSERT_TRUE(run(service.revocations().revoke_token(token.claims().token_id, token.claims().expires_at, client)));
+    ASSERT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked) << i;
+    Result<TokenPair> next = service.refresh(pair);
+    pair = next ? std::move(*next) : service.adopt("mallory");
+  }
+  EXPECT_EQ(service.revocations().live_count(), kMaxOwnRevocations + 1);
+  EXPECT_TRUE(service.is_good(bystander));
+}
+
+TEST(OwnRevocations, WhatIsRevokedAgainAndAgainCountsOnce) {
+  ServiceUnderTest service;
+  const TokenPair other = service.adopt("ada");
+  const TokenPair session = service.adopt("ada");
+  const TokenPair token = service.adopt("ada");
+  const std::string id = service.parts->check.check(token.access_token)->claims().token_id;
+  const auto expires_at = to_seconds(service.clock.wall_now()) + seconds(900);
+  for (std::size_t i = 0; i < kFlood; ++i) {
+    ASSERT_TRUE(service.log_out(session));
+    ASSERT_TRUE(run(service.revocations().revoke_token(id, expires_at, Actor{"192.0.2.1", token.user.id})));
+  }
+  EXPECT_TRUE(service.is_good(other));
+}
+
+TEST(OwnRevocations, AnAdministratorEndsAsManySessionsAsHeLikes) {
+  ServiceUnderTest service;
+  const TokenPair other = service.adopt("ada");
+  for (std::size_t i = 0; i < kMaxOwnRevocations + 10; ++i) {
+    const TokenPair pair = service.adopt("ada");
+    ASSERT_TRUE(run(service.revocations().revoke_session(pair.session.id, std::nullopt, EndReason::kAdmin, admin())));
+  }
+  EXPECT_TRUE(service.is_good(other));
+}
+
 TEST(Restart, LoadsEveryPageOfTheLog) {
   ServiceUnderTest service;
   const std::size_t rows = kLoadPage + 5;

@@ -34,6 +34,16 @@ Task<Result<User>> Sessions::find_user(UserId user) {
   co_return std::move(**found);
 }
 
+Task<Result<Session>> Sessions::rename(UserId user, SessionId session, std::string device) {
+  Result<bool> renamed = co_await store_.rename_session(std::move(user), session, std::move(device));
+  if (!renamed) co_return Unexpected(std::move(renamed).error());
+  if (!*renamed) co_return fail(ErrorCode::kNotFound, "no such session");
+  Result<std::optional<SessionAndUser>> found = co_await store_.find_session(session);
+  if (!found) co_return Unexpected(std::move(found).error());
+  if (!*found) co_return fail(ErrorCode::kNotFound, "no such session");
+  co_return std::move((*found)->session);
+}
+
 Task<Result<User>> Sessions::rename_user(UserId user, std::string name, Actor actor) {
   EventDraft event{EventType::kProfileChanged, user, std::nullopt, std::move(actor.address), clock_.wall_now(), "name"};
   UserChange change{.name = std::move(name)};

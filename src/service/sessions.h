@@ -78,6 +78,8 @@ class Sessions {
 
   // The sessions that are alive, newest first.
   Task<Result<std::vector<Session>>> list(UserId user);
+  // The label in the list. kNotFound where the session is not one of the user's, or is over.
+  Task<Result<Session>> rename(UserId user, SessionId session, std::string device);
   // kNotFound where the session is not one of the user's, or has ended.
   Task<Result<void>> sign_out(UserId user, SessionId session, Actor actor);
 

@@ -131,14 +131,17 @@ struct NewPassword {
   std::string hash;
   std::variant<std::string, ChallengeId> entitled_by;
 };
+enum class OtherSessions : std::uint8_t { kEnd, kStaySignedIn };
 struct RaiseTokenVersion {
   UserId user;
   std::optional<SessionId> keep;  // this session does not end; its refresh token is rotated
-  SessionEnd end;                 // of all others that have not ended
+  SessionEnd end;                 // of all others that have not ended, unless they stay
   RevocationOfIssued revocation;  // kUser; its value is the new version
   EventDraft event;
   std::optional<Block> block = std::nullopt;           // set in the same step
   std::optional<NewPassword> password = std::nullopt;  // set in the same step
+  UserChange change = {};                              // likewise
+  OtherSessions others = OtherSessions::kEnd;          // who stays signed in has to refresh: the access tokens are refused
 };
 struct NotEntitled {};  // the hash is not current, or the challenge not good (it is used up, though): nothing changed
 struct TokenVersionRaised {
@@ -238,7 +241,8 @@ class Store {
   // The user, its sessions, passkeys and challenges; its events stay.
   virtual Task<Result<DeleteUserOutcome>> delete_user(DeleteUser change) = 0;
 
-  // With MissingUser::kCreate a user without e-mail and password is made where there is none. The user in the outcome is
+  // With MissingUser::kCreate a user without e-mail and password is made where there is none; where one of that id was deleted
+  // and its revocation is alive, its token version goes on from there. The user in the outcome is
   // the one that this transaction saw, so its token version is not older than the session, and it is not blocked. The same
   // session id again: the outcome of the first time.
   virtual Task<Result<CreateSessionOutcome>> create_session(CreateSession change) = 0;
@@ -246,6 +250,9 @@ class Store {
 
   // Those that have not ended, newest first, at most kMaxListedSessions. Expired ones are among them until purged.
   virtual Task<Result<std::vector<Session>>> list_sessions(UserId user) = 0;
+
+  // Sets the label. False where the user has no such session, or it has ended.
+  virtual Task<Result<bool>> rename_session(UserId user, SessionId session, std::string device) = 0;
 
   // Compare and set: where `expected_generation` is current and the session is alive (decide_session_state() of the domain),
   // generation + 1, with generation_at, last_used_at and address. Nobody needs to look before.
@@ -258,7 +265,8 @@ class Store {
   // Ends the session and adds its revocation. Where `event` names no user, it is the session's.
   virtual Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) = 0;
 
-  // token_version + 1, ends the user's sessions, adds the revocation; with a block or a new password in the same step.
+  // token_version + 1, ends the user's sessions or leaves them, adds the revocation; with a block, a new password or another
+  // change of the user in the same step.
   virtual Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) = 0;
 
   // One row per key. Where a row at least as strict that lives as long exists, that one is returned and nothing changes;

@@ -258,7 +258,8 @@ test('/verify with role and scope conditions: each must be met, a misspelt one i
   const unmet = ['?role=admin', '?role=Editor', '?role=edit', '?role=editor&role=admin', '?scope=write', '?scope=read%20write:all', '?scope=', '?role=', '?role=editor&scope=none', '?scope=*'];
   for (const query of unmet) {
     const answer = await server.verify(access, query);
-    assert.equal(outcome(answer), '403 insufficient_scope', query);
+    const first = query.match(/role=(?!editor)/) ? 'role' : 'scope';
+    assert.equal(outcome(answer), `403 insufficient_${first}`, query);
     assert.match(answer.header('www-authenticate'), /^Bearer error="insufficient_scope"/);
     assert.equal(answer.header('x-auth-user'), undefined);
   }
@@ -266,8 +267,31 @@ test('/verify with role and scope conditions: each must be met, a misspelt one i
     assert.equal(outcome(await server.verify(access, query)), '400 invalid_request', query);
   }
   const plain = await server.adopt('plain-conditions');
-  assert.equal(outcome(await server.verify(plain.access, '?role=editor')), '403 insufficient_scope');
+  assert.equal(outcome(await server.verify(plain.access, '?role=editor')), '403 insufficient_role');
   assert.equal(outcome(await server.get('/verify?role=editor')), '401 missing_token');
+});
+
+test('/verify?max_age=: who signed in longer ago has to sign in again, however fresh the token; a refresh does not help', async () => {
+  const { access, refresh } = await server.adopt('step-up');
+  assert.equal(outcome(await server.verify(access, '?max_age=60')), '200');
+  await sleep(2100);
+  for (const token of [access, (await server.refresh(refresh)).json.access_token]) {
+    for (const again of [1, 2]) {
+      const answer = await server.verify(token, '?max_age=1');
+      assert.equal(outcome(answer), '401 reauthentication_required', `time ${again}`);
+      assert.equal(answer.header('WWW-Authenticate'), 'Bearer error="insufficient_user_authentication", max_age="1"');
+      assert.equal(answer.cookies.size, 0);
+    }
+    assert.equal(outcome(await server.verify(token, '?max_age=60')), '200');
+    assert.equal(outcome(await server.verify(token)), '200');
+    assert.equal(outcome(await server.verify(token, '?max_age=60&max_age=1')), '401 reauthentication_required', 'all must hold');
+    for (const query of ['?max_age=', '?max_age=-1', '?max_age=1.5', '?max_age=x', '?max_age=99999999999', '?max_age=%31', '?maxage=1']) {
+      assert.equal(outcome(await server.verify(token, query)), '400 invalid_request', query);
+    }
+  }
+  const cookie = await server.get('/verify?max_age=1', { Cookie: `rescind=${access}` });
+  assert.equal(outcome(cookie), '401 reauthentication_required');
+  assert.equal(cookie.cookies.size, 0, 'the cookie is good, and stays');
 });
 
 test('the API key is compared whole; cookies, Basic and a second header do not count', async () => {

@@ -62,6 +62,26 @@ test('the oldest session gives way to one too many, and 32 log-ins at once leave
   assert.equal(checks.filter((check) => check.code === 'token_revoked').length, 29);
 });
 
+for (const policy of ['evict', 'reject']) {
+  test(`32 right log-ins at once never leave more sessions than there may be (${policy})`, async () => {
+    const own = await startServer({ settings: { 'session.max_per_user': '3', 'session.limit_policy': policy, 'login.free_attempts': '100', 'password.max_queued': '64' } });
+    try {
+      const { email, password, access } = await own.signUp();
+      const answers = await Promise.all(Array.from({ length: 32 }, () => own.post('/auth/login', { email, password, delivery: 'body' })));
+      const outcomes = answers.map((answer) => `${answer.status} ${answer.code ?? ''}`.trim());
+      const tokens = [access, ...answers.filter((answer) => answer.status === 200).map((answer) => answer.json.access_token)];
+      const checks = await Promise.all(tokens.map((token) => own.verify(token)));
+      const good = tokens.filter((token, i) => checks[i].status === 200);
+      assert.equal(good.length, 3);
+      if (policy === 'evict') assert.deepEqual(new Set(outcomes), new Set(['200']));
+      else assert.deepEqual(outcomes.sort(), [...Array(2).fill('200'), ...Array(30).fill('409 session_limit')]);
+      assert.equal((await own.get('/auth/sessions', bearer(good[0]))).json.sessions.length, 3);
+    } finally {
+      await own.dispose();
+    }
+  });
+}
+
 test('guessing has to wait, under every spelling of the address, and across a restart', async () => {
   const { email, password } = await server.signUp();
   for (const spelling of [email, email.toUpperCase(), email]) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { kIdentityHeaders, startNginx } from './harness/nginx.js';
 import { sendRaw } from './harness/http.js';
+import { sleep } from './harness/place.js';
 import { bearer, claimsOf, cookieHeader, startServer } from './harness/server.js';
 
 let server;
@@ -40,6 +41,21 @@ test('a protected page opens with the token in the header and in the cookie, and
   assert.deepEqual(byHeader['x-auth-token-id'], [claimsOf(access).jti]);
   assert.deepEqual(seen(await nginx.get('/page', { Cookie: cookie }))['x-auth-user'], [answer.json.user.id]);
   assert.equal((await nginx.get('/page')).status, 401);
+});
+
+test('a page that asks for a role and a recent log-in opens for both and for nothing less', async () => {
+  const admin = await server.adopt('strict-admin', { claims: { roles: ['admin'] } });
+  const reader = await server.adopt('strict-reader', { claims: { roles: ['reader'] } });
+  assert.equal((await nginx.get('/strict/page', bearer(admin.access))).status, 200);
+  assert.equal((await nginx.get('/strict/page', bearer(reader.access))).status, 403);
+  await sleep(4100);
+  const { access_token: fresh } = (await server.refresh(admin.refresh)).json;
+  for (const token of [admin.access, fresh]) {
+    const refused = await nginx.get('/strict/page', bearer(token));
+    assert.equal(refused.status, 401);
+    assert.equal(refused.header('WWW-Authenticate'), 'Bearer error="insufficient_user_authentication", max_age="3"');
+    assert.equal((await nginx.get('/page', bearer(token))).status, 200);
+  }
 });
 
 test('a signed-out token is refused at once, in nginx and at /verify, while the second device goes on', async () => {

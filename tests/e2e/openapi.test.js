@@ -36,7 +36,7 @@ function documented() {
 }
 
 // Reading can fail as writing can, but SQLite's readers cannot be locked out from here; tests/testing's failing store does.
-const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser', 'listApiKeys'].map((id) => `${id} 503 store_unavailable`));
+const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser', 'listApiKeys', 'listUsers', 'listUserSessions', 'exportUser'].map((id) => `${id} 503 store_unavailable`));
 
 const seen = new Set();
 const kOfTheWire = new Set(['content-length', 'date', 'connection', 'keep-alive', 'content-type']);
@@ -62,7 +62,7 @@ async function ask(server, operationId, options = {}) {
 function assertBody(answer, response, keys, what) {
   if (!response.content) return assert.equal(answer.text, '', what);
   const type = answer.header('content-type').split(';')[0];
-  assert.deepEqual([type], Object.keys(response.content), what);
+  assert.ok(Object.keys(response.content).includes(type), `${what}: ${type}`);
   if (type !== 'application/json') return undefined;
   assert.ok(answer.json !== undefined, `${what}: ${answer.text}`);
   const validate = ajv.getSchema(pointer(...keys, 'content', type, 'schema'));
@@ -153,6 +153,10 @@ test('accounts and sessions as documented', async () => {
   await ask(server, 'changeMe', { headers: bearer(me.access), json: { name: 'x' } });
   await ask(server, 'changeMe', { headers: bearer(me.access), json: {} });
   await ask(server, 'listSessions', { headers: bearer(me.access) });
+  await ask(server, 'renameSession', { headers: bearer(me.access), sid: me.sid, json: { name: 'x' } });
+  await ask(server, 'renameSession', { headers: bearer(me.access), json: { name: 'x' } });
+  await ask(server, 'renameSession', { headers: bearer(me.access), json: {} });
+  await ask(server, 'renameSession', { headers: { Cookie: `rescind=${me.access}`, ...kForeign }, sid: me.sid, json: { name: 'x' } });
   await ask(server, 'changeMe', { headers: { Cookie: `rescind=${me.access}`, ...kForeign }, json: { name: 'x' } });
   await ask(server, 'signOutSession', { headers: { Cookie: `rescind=${me.access}`, ...kForeign }, sid: me.sid });
   await ask(server, 'logOutEverywhere', { headers: { Cookie: `rescind=${me.access}`, ...kForeign } });
@@ -218,6 +222,9 @@ test('checks and what they need as documented', async () => {
   await ask(server, 'verify', { headers: bearer(good.access) });
   await ask(server, 'verify', { headers: bearer(good.access), query: 'role=a&scope=b&scope=c' });
   await ask(server, 'verify', { headers: bearer(good.access), query: 'role=b' });
+  await ask(server, 'verify', { headers: bearer(good.access), query: 'scope=a' });
+  await sleep(1100);
+  await ask(server, 'verify', { headers: bearer(good.access), query: 'max_age=0' });
   await ask(server, 'verify', { headers: bearer(good.access), query: 'rolle=b' });
   const gone = await server.adopt('checks');
   await server.post('/auth/logout', undefined, bearer(gone.access));
@@ -296,6 +303,20 @@ test('administration as documented', async () => {
     assert.equal((await revoke(json)).status, 400, JSON.stringify(json));
   }
   await revoke({ kind: 'user', sub: 'nobody' });
+  await ask(server, 'listUsers', { headers: admin(), query: 'limit=2' });
+  await ask(server, 'listUsers', { headers: admin(), query: 'email=x' });
+  await ask(server, 'listUserSessions', { headers: admin(), query: 'user=admin-documented' });
+  await ask(server, 'listUserSessions', { headers: admin() });
+  const lines = await ask(server, 'listEvents', { headers: { ...admin(), Accept: 'application/x-ndjson' } });
+  assert.equal(lines.header('Content-Type'), 'application/x-ndjson');
+  const { user } = await server.signUp();
+  for (const id of [user, 'nobody']) {
+    await ask(server, 'changeUser', { headers: admin(), id, json: { name: 'x', roles: ['y'] } });
+    await ask(server, 'exportUser', { headers: admin(), id });
+    await ask(server, 'logOutUser', { headers: admin(), id });
+    await ask(server, 'deleteUser', { headers: admin(), id });
+  }
+  await ask(server, 'changeUser', { headers: admin(), id: user, json: { roles: [''] } });
   const till = (await ask(server, 'createApiKey', { headers: admin(), json: { name: 'till', scopes: ['keys:write'] } })).json;
   server.secrets.add(till.key);
   await ask(server, 'createApiKey', { headers: admin(), json: { name: 'till', scopes: ['x'] } });
@@ -382,6 +403,10 @@ test('a store that does not answer as documented', async () => {
       ask(locked, 'endSession', { headers: key, sid }),
       ask(locked, 'blockUser', { headers: key, id: 'x' }),
       ask(locked, 'unblockUser', { headers: key, id: 'x' }),
+      ask(locked, 'changeUser', { headers: key, id: 'locked', json: { name: 'y' } }),
+      ask(locked, 'deleteUser', { headers: key, id: 'x' }),
+      ask(locked, 'logOutUser', { headers: key, id: 'x' }),
+      ask(locked, 'renameSession', { headers: user, sid, json: { name: 'x' } }),
       ask(locked, 'createApiKey', { headers: key, json: { name: 'x', scopes: ['admin'] } }),
       ask(locked, 'revokeApiKey', { headers: key, id: 'AAAAAAAAAAAAAAAAAAAAAA' }),
       ask(locked, 'addRevocation', { headers: key, json: { kind: 'session', sid } }),

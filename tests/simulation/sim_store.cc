@@ -84,6 +84,10 @@ Task<Result<std::optional<SessionAndUser>>> SimStore::find_session(SessionId id)
 
 Task<Result<std::vector<Session>>> SimStore::list_sessions(UserId user) { return run(durable_.list_sessions(std::move(user))); }
 
+Task<Result<bool>> SimStore::rename_session(UserId user, SessionId session, std::string device) {
+  return run(durable_.rename_session(std::move(user), session, std::move(device)));
+}
+
 Task<Result<RotateRefreshOutcome>> SimStore::rotate_refresh(RotateRefresh change) {
   return run(durable_.rotate_refresh(std::move(change)));
 }

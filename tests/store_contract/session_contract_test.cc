@@ -6,6 +6,19 @@
 namespace rescind {
 namespace {
 
+TEST_P(StoreContract, ASessionIsRenamedByItsUserWhileItHasNotEnded) {
+  add_session(1, "alice");
+  EXPECT_FALSE(ok(store().rename_session(UserId{"bob"}, session_id(1), "mine")));
+  EXPECT_FALSE(ok(store().rename_session(UserId{"alice"}, session_id(2), "none")));
+  EXPECT_TRUE(ok(store().rename_session(UserId{"alice"}, session_id(1), "Ada's phone")));
+  Session renamed = make_session(1, "alice");
+  renamed.device = "Ada's phone";
+  expect_same(load_session(1).session, renamed);
+  ok(store().revoke_session(make_session_revocation(1)));
+  EXPECT_FALSE(ok(store().rename_session(UserId{"alice"}, session_id(1), "too late")));
+  EXPECT_EQ(load_session(1).session.device, "Ada's phone");
+}
+
 TEST_P(StoreContract, SessionOfUnknownUserIsRefusedUnlessTheUserIsToBeMade) {
   const auto refused = ok(store().create_session(make_creation(make_session(1, "alice"), MissingUser::kRefuse)));
   EXPECT_TRUE(std::holds_alternative<UserNotFound>(refused));

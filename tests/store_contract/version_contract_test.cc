@@ -40,6 +40,39 @@ TEST_P(StoreContract, TheKeptSessionDoesNotEnd) {
   EXPECT_FALSE(load_session(2).session.ended);
 }
 
+TEST_P(StoreContract, AChangeOfRolesRaisesTheVersionAndMayLeaveTheSessions) {
+  add_user("alice", 1);
+  add_session(2, "alice");
+  RaiseTokenVersion change = make_version_raise("alice");
+  change.change.roles = {"reader"};
+  change.others = OtherSessions::kStaySignedIn;
+  const auto raised = std::get<TokenVersionRaised>(ok(store().raise_token_version(change)));
+  EXPECT_EQ(raised.user.roles, std::vector<std::string>{"reader"});
+  EXPECT_EQ(raised.user.token_version, 2);
+  EXPECT_EQ(raised.user.name, "Name of alice");
+  EXPECT_EQ(raised.revocation.value, 2);
+  EXPECT_FALSE(raised.kept);
+  expect_same(load_session(1).session, make_session(1, "alice"));
+  EXPECT_EQ(load_session(2).user, raised.user);
+  const auto rotated = ok(store().rotate_refresh(make_rotation(2, 1, kTestNow + 200)));
+  EXPECT_EQ(std::get<SessionAndUser>(rotated).user, raised.user);
+}
+
+TEST_P(StoreContract, AUserMadeAnewAfterADeletionHasTokensThatAreGood) {
+  CreateSession creation = make_creation(make_session(1, "alice"));
+  creation.limit.issuer = "https://issuer";
+  ok(store().create_session(creation));
+  ok(store().raise_token_version(make_version_raise("alice")));
+  const DeleteUser deletion{UserId{"alice"}, make_version_raise("alice").revocation,
+                            make_event(EventType::kUserDeleted, "alice")};
+  const Revocation gone = std::get<Revocation>(ok(store().delete_user(deletion)));
+  EXPECT_EQ(gone.value, 3);
+  CreateSession again = make_creation(make_session(2, "alice"));
+  again.limit.issuer = "https://issuer";
+  EXPECT_EQ(std::get<SessionCreated>(ok(store().create_session(again))).subject.user.token_version, gone.value);
+  EXPECT_EQ(load_session(2).user.token_version, gone.value);
+}
+
 TEST_P(StoreContract, TheSessionOfAnotherUserIsNotKept) {
   add_session(1, "alice");
   add_session(2, "bob");

@@ -68,6 +68,10 @@ Task<Result<std::vector<Session>>> FailingStore::list_sessions(UserId user) {
   return pass(inner_.list_sessions(std::move(user)));
 }
 
+Task<Result<bool>> FailingStore::rename_session(UserId user, SessionId session, std::string device) {
+  return pass(inner_.rename_session(std::move(user), session, std::move(device)));
+}
+
 Task<Result<RotateRefreshOutcome>> FailingStore::rotate_refresh(RotateRefresh change) {
   return pass(inner_.rotate_refresh(std::move(change)));
 }

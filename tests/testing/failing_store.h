@@ -35,6 +35,7 @@ class FailingStore final : public Store {
   Task<Result<CreateSessionOutcome>> create_session(CreateSession change) override;
   Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) override;
   Task<Result<std::vector<Session>>> list_sessions(UserId user) override;
+  Task<Result<bool>> rename_session(UserId user, SessionId session, std::string device) override;
   Task<Result<RotateRefreshOutcome>> rotate_refresh(RotateRefresh change) override;
   Task<Result<RotateRefreshOutcome>> repeat_refresh(RotateRefresh change) override;
   Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) override;

@@ -1,6 +1,7 @@
 // What a MemoryState knows of people and programs beside their sessions.
 #include <algorithm>
 
+#include "store/apply_user_change.h"
 #include "store/memory/memory_state.h"
 
 namespace rescind {
@@ -19,12 +20,7 @@ ChangeUserOutcome MemoryState::change_user(const UserId& id, const UserChange& c
   const auto found = users_.find(id);
   if (found == users_.end()) return UserNotFound{};
   User& user = found->second;
-  User changed = user;
-  if (change.name) changed.name = *change.name;
-  if (change.roles) changed.roles = *change.roles;
-  if (change.email_verified_at && !changed.email_verified_at) changed.email_verified_at = change.email_verified_at;
-  if (change.password && changed.password_hash == change.password->from) changed.password_hash = change.password->to;
-  if (change.block == BlockChange::kLift) changed.block.reset();
+  User changed = apply_user_change(user, change);
   if (changed != user) {
     user = std::move(changed);
     append_event(std::move(event));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/apply_user_change.h"
 #include "store/merge_revocation.h"
 #include "store/session_limit.h"
 
@@ -61,6 +62,8 @@ Result<CreateSessionOutcome> MemoryState::create_session(const CreateSession& ch
     User made;
     made.id = session.user;
     made.created_at = session.created_at;
+    const RevocationDraft deletion{RevocationKind::kUser, user_key(change.limit.issuer, made.id.text), 0, {}};
+    if (const Revocation* row = find_revocation(deletion)) made.token_version = std::max(made.token_version, row->value);
     user = users_.emplace(made.id, made).first;
   }
   SessionCreated created{{session, user->second}, {}};
@@ -94,6 +97,13 @@ std::vector<Session> MemoryState::alive_sessions_of(const UserId& user) const {
     found.push_back(sessions_.at(entry->second));
   }
   return found;
+}
+
+bool MemoryState::rename_session(const UserId& user, const SessionId& id, const std::string& device) {
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end() || found->second.user != user || found->second.ended) return false;
+  found->second.device = device;
+  return true;
 }
 
 RotateRefreshOutcome MemoryState::rotate_refresh(const RotateRefresh& change) {
@@ -139,6 +149,7 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   if (change.password && !is_entitled(user, *change.password, change.end.at)) return NotEntitled{};
   if (change.password) user.password_hash = change.password->hash;
   if (change.block) user.block = change.block;
+  user = apply_user_change(std::move(user), change.change);
   user.token_version += 1;
   std::optional<Session> kept;
   for (const Session& alive : alive_sessions_of(change.user)) {
@@ -148,7 +159,7 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
       session.generation_at = change.end.at;
       session.last_used_at = change.end.at;
       kept = session;
-    } else {
+    } else if (change.others == OtherSessions::kEnd) {
       end_session(sessions_.at(alive.id), change.end);
     }
   }

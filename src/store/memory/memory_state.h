@@ -32,6 +32,7 @@ class MemoryState {
   Result<CreateSessionOutcome> create_session(const CreateSession& change);
   std::optional<SessionAndUser> find_session(const SessionId& id) const;
   std::vector<Session> list_sessions(const UserId& user) const;
+  bool rename_session(const UserId& user, const SessionId& id, const std::string& device);
   RotateRefreshOutcome rotate_refresh(const RotateRefresh& change);
   RotateRefreshOutcome repeat_refresh(const RotateRefresh& change);
   RevokeSessionOutcome revoke_session(const RevokeSession& change);

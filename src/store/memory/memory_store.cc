@@ -70,6 +70,11 @@ Task<Result<std::vector<Session>>> MemoryStore::list_sessions(UserId user) {
   co_return state_.list_sessions(user);
 }
 
+Task<Result<bool>> MemoryStore::rename_session(UserId user, SessionId session, std::string device) {
+  MutexLock lock(mutex_);
+  co_return state_.rename_session(user, session, device);
+}
+
 Task<Result<RotateRefreshOutcome>> MemoryStore::rotate_refresh(RotateRefresh change) {
   MutexLock lock(mutex_);
   co_return state_.rotate_refresh(change);

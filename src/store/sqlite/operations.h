@@ -35,6 +35,7 @@ void insert_user(Connection& connection, const User& user, const std::optional<E
 Result<CreateSessionOutcome> create_session(Connection& connection, const CreateSession& change);
 std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id);
 std::vector<Session> list_sessions(Connection& connection, const UserId& user);
+bool rename_session(Connection& connection, const UserId& user, const SessionId& session, const std::string& device);
 RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change);
 RotateRefreshOutcome repeat_refresh(Connection& connection, const RotateRefresh& change);
 RevokeSessionOutcome revoke_session(Connection& connection, const RevokeSession& change);

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "store/apply_user_change.h"
 #include "store/session_limit.h"
 #include "store/sqlite/operations.h"
 #include "store/sqlite/rows.h"
@@ -17,6 +20,7 @@ constexpr std::string_view kFind = "SELECT " RESCIND_USER_COLUMNS ", " RESCIND_S
 constexpr std::string_view kList = "SELECT " RESCIND_SESSION_COLUMNS
                                    " FROM sessions s WHERE s.user_id = ?1 AND s.ended_at IS NULL "
                                    "ORDER BY s.created_at DESC, s.id DESC LIMIT ?2";
+constexpr std::string_view kRename = "UPDATE sessions SET device = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 constexpr std::string_view kRotate =
     "UPDATE sessions SET generation = generation + 1, generation_at = ?3, last_used_at = ?3, address = ?4 "
     "WHERE id = ?1 AND generation = ?2 AND " RESCIND_SESSION_IS_ALIVE;
@@ -75,6 +79,8 @@ Result<CreateSessionOutcome> create_session(Connection& connection, const Create
     user.emplace();
     user->id = session.user;
     user->created_at = session.created_at;
+    const auto deletion = find_revocation(connection, RevocationKind::kUser, user_key(change.limit.issuer, user->id.text));
+    if (deletion) user->token_version = std::max(user->token_version, deletion->value);
     insert_user(connection, *user, std::nullopt);
   }
   SessionCreated created{{session, *user}, {}};
@@ -99,6 +105,10 @@ std::vector<Session> list_sessions(Connection& connection, const UserId& user) {
   Query query = connection.query(kList, user, std::int64_t{kMaxListedSessions});
   while (query.step()) listed.push_back(read_session(query));
   return listed;
+}
+
+bool rename_session(Connection& connection, const UserId& user, const SessionId& session, const std::string& device) {
+  return connection.run(kRename, session, user, std::string_view(device)) != 0;
 }
 
 RotateRefreshOutcome rotate_refresh(Connection& connection, const RotateRefresh& change) {
@@ -137,10 +147,13 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
   if (change.password && !is_entitled(connection, *user, *change.password, change.end.at)) return NotEntitled{};
   if (change.password) user->password_hash = change.password->hash;
   if (change.block) user->block = change.block;
-  if (change.password || change.block) update_user(connection, *user);
+  *user = apply_user_change(std::move(*user), change.change);
+  update_user(connection, *user);
   connection.run(kRaiseVersion, change.user);
   user->token_version += 1;
-  connection.run(kEndOthers, change.user, change.end.at, code_of(change.end.reason), change.keep);
+  if (change.others == OtherSessions::kEnd) {
+    connection.run(kEndOthers, change.user, change.end.at, code_of(change.end.reason), change.keep);
+  }
 
   std::optional<Session> kept;
   if (change.keep) {

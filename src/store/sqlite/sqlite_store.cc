@@ -149,6 +149,12 @@ Task<Result<std::vector<Session>>> SqliteStore::list_sessions(UserId user) {
       [user = std::move(user)](Connection& connection) { return sqlite::list_sessions(connection, user); });
 }
 
+Task<Result<bool>> SqliteStore::rename_session(UserId user, SessionId session, std::string device) {
+  return engine_->write<bool>([user = std::move(user), session, device = std::move(device)](Connection& connection) {
+    return sqlite::rename_session(connection, user, session, device);
+  });
+}
+
 Task<Result<RotateRefreshOutcome>> SqliteStore::rotate_refresh(RotateRefresh change) {
   return engine_->write<RotateRefreshOutcome>(
       [change = std::move(change)](Connection& connection) { return sqlite::rotate_refresh(connection, change); });

@@ -1,3 +1,4 @@
+#include "store/apply_user_change.h"
 #include "store/sqlite/operations.h"
 #include "store/sqlite/rows.h"
 
@@ -55,12 +56,7 @@ std::optional<User> find_user(Connection& connection, const UserId& id) {
 ChangeUserOutcome change_user(Connection& connection, const UserId& id, const UserChange& change, const EventDraft& event) {
   std::optional<User> user = find_user(connection, id);
   if (!user) return UserNotFound{};
-  User changed = *user;
-  if (change.name) changed.name = *change.name;
-  if (change.roles) changed.roles = *change.roles;
-  if (change.email_verified_at && !changed.email_verified_at) changed.email_verified_at = change.email_verified_at;
-  if (change.password && changed.password_hash == change.password->from) changed.password_hash = change.password->to;
-  if (change.block == BlockChange::kLift) changed.block.reset();
+  User changed = apply_user_change(*user, change);
   if (changed != *user) {
     update_user(connection, changed);
     append_event(connection, event);

@@ -31,7 +31,8 @@ function replaceOnce(text, old, by) {
 }
 
 // The file that people deploy, with the three addresses that it says to adapt, and a second copy of its protected location
-// behind a check that somebody has "optimised" with a cache: no-store has to hold against that.
+// behind a check that somebody has "optimised" with a cache: no-store has to hold against that. A third copy asks for a role and a recent log-in, as the
+// README shows.
 function makeSite({ port, rescindPort, applicationPort }) {
   let site = fs.readFileSync(path.join(root, 'deploy/nginx.conf'), 'utf8');
   site = replaceOnce(site, 'server 127.0.0.1:8080;', `server 127.0.0.1:${rescindPort};`);
@@ -41,7 +42,9 @@ function makeSite({ port, rescindPort, applicationPort }) {
   const cache = 'proxy_cache answers;\n    proxy_cache_key $http_authorization$http_cookie;';
   const check = location('  location = /_verify {').replace('/_verify {', '/_verify_cached {').replace('internal;', `internal;\n    ${cache}`);
   const page = location('  location / {').replace('location / {', 'location /cached/ {').replace('/_verify;', '/_verify_cached;');
-  return replaceOnce(site, '  location / {', `${check}\n${page}\n  location / {`);
+  const strictCheck = location('  location = /_verify {').replace('/_verify {', '/_verify_strict {').replace('/verify;', '/verify?role=admin&max_age=3;');
+  const strictPage = location('  location / {').replace('location / {', 'location /strict/ {').replace('/_verify;', '/_verify_strict;');
+  return replaceOnce(site, '  location / {', `${check}\n${page}\n${strictCheck}\n${strictPage}\n  location / {`);
 }
 
 const makeConfig = (prefix, site) => `
