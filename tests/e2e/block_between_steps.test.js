@@ -36,6 +36,12 @@ const steps = {
   'list sessions': (state) => server.get('/auth/sessions', asUser(state)),
   'rename a session': (state) => server.request('PATCH', `/auth/sessions/${state.sid}`, { headers: asUser(state), json: { name: 'x' } }),
   'sign out one session': (state) => server.request('DELETE', `/auth/sessions/${state.sid}`, { headers: asUser(state) }),
+  'change the password': async (state) => {
+    const fresh = newPassword();
+    const answer = await server.post('/auth/password', { current: state.password, new: fresh, delivery: 'body' }, asUser(state));
+    if (answer.status === 200) state.password = fresh;
+    return pair(state, answer);
+  },
   'sign out all others': async (state) => pair(state, await server.post('/auth/logout-all', { keep_current: true, delivery: 'body' }, asUser(state))),
   'sign out everywhere': (state) => server.post('/auth/logout-all', {}, asUser(state)),
 };
@@ -45,6 +51,7 @@ const flows = [
   ['sign up', 'log in', 'refresh', 'refresh', 'verify'],
   ['sign up', 'log in', 'verify', 'verify with a condition', 'list sessions', 'rename a session', 'sign out one session'],
   ['sign up', 'log in', 'sign out all others', 'refresh', 'show me'],
+  ['sign up', 'change the password', 'refresh', 'log in', 'change the password', 'verify'],
   ['adopt a session', 'refresh', 'verify', 'adopt a session', 'sign out all others', 'verify'],
   ['adopt a session', 'verify', 'sign out everywhere'],
 ];
