@@ -12,7 +12,7 @@ namespace {
 
 Secret refresh_key(const std::string& data) {
   SystemRandom random;
-  auto keys = KeyRing::load_or_create(data, KeyPolicy{}, {}, SystemClock().wall_now(), random);
+  auto keys = KeyRing::load_or_create(KeyPlace{data}, KeyPolicy{}, {}, SystemClock().wall_now(), random);
   if (!keys) give_up("cannot read the server's keys");
   return keys->server_keys().refresh_keys.front().key;
 }

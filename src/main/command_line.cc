@@ -107,7 +107,8 @@ int run_serve(const CommandLine& line, const char* const* environment, Streams& 
   }
   const auto config = parse_config(sources);
   if (!config) return complain(streams, config.error().message, 1);
-  const auto served = serve(*config, Secret(find_variable(sources.variables, "RESCIND_ADMIN_KEY")));
+  const auto served = serve(*config, {.admin_key = Secret(find_variable(sources.variables, "RESCIND_ADMIN_KEY")),
+                                      .master_secret = Secret(find_variable(sources.variables, "RESCIND_MASTER_SECRET"))});
   if (!served) return complain(streams, served.error().message, 1);
   return 0;
 }

@@ -56,6 +56,8 @@ struct TokenConfig {
 struct KeysConfig {
   std::chrono::seconds rotate_every{0};  // 0: by hand only
   std::chrono::seconds publish_ahead{0};
+  std::string master_secret_file;
+  std::string previous_master_secret_file;
 };
 
 struct CookieConfig {

@@ -31,6 +31,7 @@
 #include "service/token_check.h"
 #include "service/users.h"
 #include "token/current_keys.h"
+#include "token/sealed_text.h"
 #include "wire/server.h"
 
 namespace rescind {
@@ -43,11 +44,42 @@ struct Secrets {
   Secret admin_key;
   std::string admin_key_place;
   OperatorSecrets token_secrets;
+  MasterSecrets master;
   std::vector<OAuthClient> clients;
 };
 
-Result<Secrets> load_secrets(const Config& config, Secret admin_key, const DataDirectory& directory, Random& random) {
+Result<std::optional<Secret>> read_master_secret(const std::string& path, const std::string& setting) {
+  if (path.empty()) return std::optional<Secret>();
+  auto secret = read_secret_file(path, setting, SecretRules{kMinMasterSecretBytes});
+  if (!secret) return Unexpected(std::move(secret).error());
+  return std::optional(std::move(*secret));
+}
+
+Result<MasterSecrets> load_master_secrets(const KeysConfig& config, Secret from_environment) {
+  auto current = read_master_secret(config.master_secret_file, "keys.master_secret_file");
+  auto previous = read_master_secret(config.previous_master_secret_file, "keys.previous_master_secret_file");
+  if (!current) return Unexpected(std::move(current).error());
+  if (!previous) return Unexpected(std::move(previous).error());
+  if (!from_environment.empty()) {
+    if (*current) return fail(ErrorCode::kInternal, "keys.master_secret_file and RESCIND_MASTER_SECRET: give one of them");
+    if (from_environment.size() < kMinMasterSecretBytes) {
+      return fail(ErrorCode::kInternal, "RESCIND_MASTER_SECRET: it is shorter than 32 bytes");
+    }
+    *current = std::move(from_environment);
+  }
+  if (*previous && !*current) {
+    return fail(ErrorCode::kInternal, "keys.previous_master_secret_file: there is no new master secret beside it");
+  }
+  return MasterSecrets{std::move(*current), std::move(*previous)};
+}
+
+Result<Secrets> load_secrets(const Config& config, EnvironmentSecrets environment, const DataDirectory& directory,
+                             Random& random) {
   Secrets secrets;
+  auto master = load_master_secrets(config.keys, std::move(environment.master_secret));
+  if (!master) return Unexpected(std::move(master).error());
+  secrets.master = std::move(*master);
+  Secret& admin_key = environment.admin_key;
   secrets.admin_key_place = admin_key.empty() ? directory.admin_key_path() : "RESCIND_ADMIN_KEY";
   auto key = admin_key.empty() ? directory.load_or_create_admin_key(random) : Result<Secret>(std::move(admin_key));
   if (key) key = check_admin_key(std::move(*key), secrets.admin_key_place);
@@ -157,7 +189,7 @@ void warn_of_odd_choices(const Config& config, Log& log) {
 }  // namespace
 
 // The order of construction is the order of dependence, and so of destruction backwards.
-Result<void> serve(const Config& config, Secret environment_admin_key) {
+Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   StopSignals signals;
   SystemClock system_clock;
   ForwardClock clock(system_clock);
@@ -167,7 +199,7 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
 
   auto directory = DataDirectory::open(config.data);
   if (!directory) return Unexpected(std::move(directory).error());
-  auto secrets = load_secrets(config, std::move(environment_admin_key), *directory, random);
+  auto secrets = load_secrets(config, std::move(environment), *directory, random);
   if (!secrets) return Unexpected(std::move(secrets).error());
   const std::string admin_key_place = secrets->admin_key_place;
   auto store = open_store(config.store);
@@ -191,7 +223,8 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   if (!keys_known) return keys_known;
 
   const KeyPolicy key_policy = make_key_policy(config, revocations.longest_lifetime());
-  auto ring = KeyRing::load_or_create(directory->path(), key_policy, secrets->token_secrets, clock.wall_now(), random);
+  const KeyPlace key_place{directory->path(), std::move(secrets->master)};
+  auto ring = KeyRing::load_or_create(key_place, key_policy, secrets->token_secrets, clock.wall_now(), random);
   if (!ring) return Unexpected(std::move(ring).error());
   CurrentKeys keys(std::move(*ring));
 
@@ -207,8 +240,8 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   UserImport user_import(**store, clock, random);
   TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys.get()->verification_keys()},
                          cache_limits(config.verify), revocations, clock, metrics);
-  KeyRotation key_rotation(key_policy, directory->path(), std::move(secrets->token_secrets), keys, token_check, **store, clock,
-                           random, log);
+  KeyRotation key_rotation(key_policy, key_place, std::move(secrets->token_secrets), keys, token_check, **store, clock, random,
+                           log);
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
@@ -223,6 +256,7 @@ Result<void> serve(const Config& config, Secret environment_admin_key) {
   auto started = server.start(config.server.listen);
   if (!started) return started;
   warn_of_odd_choices(config, log);
+  if (!key_place.secrets.current) log.info("the key file is not sealed: there is no keys.master_secret_file");
   log.info("listening", {{"address", listening_at(config.server.listen, server.port())},
                          {"public_url", config.server.public_url},
                          {"data", directory->path()},

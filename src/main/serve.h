@@ -8,10 +8,16 @@
 
 namespace rescind {
 
+// Of the variables RESCIND_ADMIN_KEY and RESCIND_MASTER_SECRET; empty where there is none.
+struct EnvironmentSecrets {
+  Secret admin_key;
+  Secret master_secret;
+};
+
 // Serves until SIGTERM or SIGINT, then lets requests that have begun finish. A second signal ends the process at once.
-// Fails, before anything is listened on, where keys, store or address cannot be had.
-// `admin_key` is the environment's; empty: the one in the data directory, made where there is none.
-Result<void> serve(const Config& config, Secret admin_key);
+// Fails, before anything is listened on, where keys, store or address cannot be had. Without an admin key of the environment's
+// it is the one in the data directory, made where there is none.
+Result<void> serve(const Config& config, EnvironmentSecrets environment);
 
 }  // namespace rescind
 

@@ -106,6 +106,13 @@ const Setting kSettings[] = {
     {"keys.publish_ahead", kText, "1h", R"("1h")",
      "How long a key is published before it signs, 0 to 30d. Longer than verifiers keep the published keys.",
      RESCIND_ONE(set_duration(text, {"0s", "30d"}, config.keys.publish_ahead))},
+    {"keys.master_secret_file", kText, "", R"("")",
+     "File with the secret that seals the key file, at least 32 random bytes; or the variable RESCIND_MASTER_SECRET.\n"
+     "Without one the key file is as safe as its directory.",
+     RESCIND_TEXT(keys.master_secret_file)},
+    {"keys.previous_master_secret_file", kText, "", R"("")",
+     "For one start, to exchange the master secret: what this one has sealed is sealed with the new one.",
+     RESCIND_TEXT(keys.previous_master_secret_file)},
 
     {"session.refresh_grace", kText, "30s", R"("30s")",
      "How long the refresh token before the current one gets the same successor again (two tabs, a lost answer),\n"

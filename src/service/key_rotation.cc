@@ -26,10 +26,10 @@ KeyDescription describe(const ServerKey& key, const ServerKeys& all, const KeyPo
 
 }  // namespace
 
-KeyRotation::KeyRotation(KeyPolicy policy, std::string directory, OperatorSecrets secrets, CurrentKeys& keys, TokenCheck& check,
+KeyRotation::KeyRotation(KeyPolicy policy, KeyPlace place, OperatorSecrets secrets, CurrentKeys& keys, TokenCheck& check,
                          Store& store, const Clock& clock, Random& random, Log& log)
     : policy_(policy),
-      directory_(std::move(directory)),
+      place_(std::move(place)),
       secrets_(std::move(secrets)),
       keys_(keys),
       check_(check),
@@ -96,9 +96,9 @@ Result<std::vector<KeyNotice>> KeyRotation::apply(const Decide& decide) {
   if (!*decided) return std::vector<KeyNotice>();
   auto fresh = KeyRing::create(std::move((*decided)->keys), secrets_);
   if (!fresh) return Unexpected(std::move(fresh).error());
-  auto file = KeyFile::open(directory_);
+  auto file = KeyFile::open(place_);
   if (!file) return Unexpected(std::move(file).error());
-  if (auto stored = file->store(fresh->server_keys()); !stored) return Unexpected(std::move(stored).error());
+  if (auto stored = file->store(fresh->server_keys(), random_); !stored) return Unexpected(std::move(stored).error());
   check_.replace_keys(fresh->verification_keys());
   keys_.replace(std::move(*fresh));
   return std::move((*decided)->notices);

@@ -38,9 +38,9 @@ struct KeyDescription {
 // Thread-safety: any thread may call any member but join().
 class KeyRotation {
  public:
-  // `directory` and `secrets` are those that `keys` came from.
-  KeyRotation(KeyPolicy policy, std::string directory, OperatorSecrets secrets, CurrentKeys& keys, TokenCheck& check,
-              Store& store, const Clock& clock, Random& random, Log& log);
+  // `place` and `secrets` are those that `keys` came from.
+  KeyRotation(KeyPolicy policy, KeyPlace place, OperatorSecrets secrets, CurrentKeys& keys, TokenCheck& check, Store& store,
+              const Clock& clock, Random& random, Log& log);
 
   std::vector<KeyDescription> list() const;
 
@@ -64,7 +64,7 @@ class KeyRotation {
   Task<void> tell(KeyNotice notice, std::string address);
 
   const KeyPolicy policy_;
-  const std::string directory_;
+  const KeyPlace place_;
   const OperatorSecrets secrets_;
   CurrentKeys& keys_;
   TokenCheck& check_;

@@ -20,13 +20,12 @@ class KeyRotationTest : public testing::Test {
   void start() {
     rotation_.reset();
     parts_.reset();
-    auto ring = KeyRing::load_or_create(directory_.path(), policy_, secrets_, clock_.wall_now(), random_);
+    auto ring = KeyRing::load_or_create(place_, policy_, secrets_, clock_.wall_now(), random_);
     ASSERT_TRUE(ring) << ring.error().message;
     keys_ = std::make_unique<CurrentKeys>(std::move(*ring));
     parts_ = std::make_unique<ServiceParts>(ServicePolicy{}, store_, *keys_, clock_);
     ASSERT_TRUE(run(parts_->revocations.load()));
-    rotation_ = std::make_unique<KeyRotation>(policy_, directory_.path(), secrets_, *keys_, parts_->check, store_, clock_,
-                                              random_, log_);
+    rotation_ = std::make_unique<KeyRotation>(policy_, place_, secrets_, *keys_, parts_->check, store_, clock_, random_, log_);
   }
 
   TokenPair adopt() { return std::move(run(parts_->sessions.adopt(adopt_request("ada")))).value(); }
@@ -44,6 +43,7 @@ class KeyRotationTest : public testing::Test {
   std::vector<Event> events() { return std::move(run(store_.list_events({}))).value(); }
 
   TemporaryDirectory directory_;
+  KeyPlace place_{directory_.path().string()};
   StandingClock clock_;
   SystemRandom random_;
   Log log_{LogLevel::kOff, LogFormat::kText};
@@ -135,6 +135,20 @@ TEST_F(KeyRotationTest, WhatCannotBeWrittenIsNotUsed) {
   EXPECT_TRUE(is_good(adopt()));
   std::filesystem::rename(moved, directory_.path());
   EXPECT_TRUE(rotate());
+}
+
+TEST_F(KeyRotationTest, AMasterSecretThatIsExchangedSignsNobodyOut) {
+  place_.secrets.current = Secret(std::string(32, '1'));
+  start();
+  const TokenPair before = adopt();
+  place_.secrets = {.current = Secret(std::string(32, '2')), .previous = place_.secrets.current};
+  start();
+  EXPECT_TRUE(is_good(before));
+  ASSERT_TRUE(rotate());
+  place_.secrets.previous.reset();
+  start();
+  EXPECT_TRUE(is_good(before));
+  EXPECT_TRUE(run(parts_->sessions.refresh(before.refresh_token, "192.0.2.9")));
 }
 
 TEST_F(KeyRotationTest, AnOperatorsSecretIsListedAndStays) {

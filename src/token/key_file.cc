@@ -74,53 +74,54 @@ bool write_all(int fd, std::string_view text) {
 
 }  // namespace
 
-KeyFile::KeyFile(std::string directory, int directory_fd) : directory_(std::move(directory)), directory_fd_(directory_fd) {}
+KeyFile::KeyFile(KeyPlace place, int directory_fd) : place_(std::move(place)), directory_fd_(directory_fd) {}
 
 KeyFile::KeyFile(KeyFile&& other) noexcept
-    : directory_(std::move(other.directory_)), directory_fd_(std::exchange(other.directory_fd_, -1)) {}
+    : place_(std::move(other.place_)), directory_fd_(std::exchange(other.directory_fd_, -1)) {}
 
 KeyFile::~KeyFile() {
   if (directory_fd_ >= 0) ::close(directory_fd_);
 }
 
-Result<KeyFile> KeyFile::open(const std::string& directory) {
+Result<KeyFile> KeyFile::open(const KeyPlace& place) {
+  const std::string& directory = place.directory;
   const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return refuse_by_errno(directory, "cannot open the directory");
-  KeyFile file(directory, fd);
+  KeyFile file(place, fd);
   if (::flock(fd, LOCK_EX) != 0) return refuse_by_errno(directory, "cannot lock the directory");
   return file;
 }
 
-Result<std::optional<ServerKeys>> KeyFile::load() const {
+Result<std::optional<KeyFileContent>> KeyFile::load() const {
   // O_NONBLOCK: a FIFO in its place must not hang the start.
   const Descriptor file(::openat(directory_fd_, kName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (file.get() < 0 && errno == ENOENT) return std::optional<ServerKeys>();
-  if (file.get() < 0 && errno == ELOOP) return refuse(directory_, "is a symbolic link");
-  if (file.get() < 0) return refuse_by_errno(directory_, "cannot be opened");
+  if (file.get() < 0 && errno == ENOENT) return std::optional<KeyFileContent>();
+  if (file.get() < 0 && errno == ELOOP) return refuse(place_.directory, "is a symbolic link");
+  if (file.get() < 0) return refuse_by_errno(place_.directory, "cannot be opened");
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return refuse_by_errno(directory_, "cannot be examined");
-  if (const auto reason = reason_to_distrust(status); !reason.empty()) return refuse(directory_, reason);
+  if (::fstat(file.get(), &status) != 0) return refuse_by_errno(place_.directory, "cannot be examined");
+  if (const auto reason = reason_to_distrust(status); !reason.empty()) return refuse(place_.directory, reason);
   const auto text = read_all(file.get(), static_cast<std::size_t>(status.st_size));
-  if (!text) return refuse(directory_, "cannot be read");
-  auto keys = parse_key_file(*text);
-  if (!keys) return refuse(directory_, keys.error().message);
-  return std::optional(std::move(*keys));
+  if (!text) return refuse(place_.directory, "cannot be read");
+  auto content = parse_key_file(*text, place_.secrets);
+  if (!content) return refuse(place_.directory, content.error().message);
+  return std::optional(std::move(*content));
 }
 
-Result<void> KeyFile::store(const ServerKeys& keys) const {
-  const Secret text = format_key_file(keys);
-  if (text.size() > kMaxKeyFileBytes) return refuse(directory_, "would be too long");
+Result<void> KeyFile::store(const ServerKeys& keys, Random& random) const {
+  const Secret text = format_key_file(keys, place_.secrets, random);
+  if (text.size() > kMaxKeyFileBytes) return refuse(place_.directory, "would be too long");
   // What a crash left behind was never in use.
   ::unlinkat(directory_fd_, kTemporaryName, 0);
   const Descriptor file(::openat(directory_fd_, kTemporaryName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (file.get() < 0) return refuse_by_errno(directory_, "cannot be written");
+  if (file.get() < 0) return refuse_by_errno(place_.directory, "cannot be written");
   if (!write_all(file.get(), text.reveal()) || ::fsync(file.get()) != 0 ||
       ::renameat(directory_fd_, kTemporaryName, directory_fd_, kName) != 0) {
-    const auto failure = refuse_by_errno(directory_, "cannot be written");
+    const auto failure = refuse_by_errno(place_.directory, "cannot be written");
     ::unlinkat(directory_fd_, kTemporaryName, 0);
     return failure;
   }
-  if (::fsync(directory_fd_) != 0) return refuse_by_errno(directory_, "the directory cannot be synced");
+  if (::fsync(directory_fd_) != 0) return refuse_by_errno(place_.directory, "the directory cannot be synced");
   return {};
 }
 

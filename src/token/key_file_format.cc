@@ -6,6 +6,7 @@
 #include "rescind/base64url.h"
 #include "token/key_file.h"
 #include "token/refresh_token.h"
+#include "token/sealed_text.h"
 #include "verify/strict_json.h"
 
 namespace rescind {
@@ -107,14 +108,16 @@ void append_time(std::string& text, std::string_view name, std::optional<WallTim
   if (time) text.append(",\"").append(name).append("\":").append(std::to_string(time->time_since_epoch().count()));
 }
 
-}  // namespace
-
-Result<ServerKeys> parse_key_file(const Secret& text) {
-  if (text.size() > kMaxKeyFileBytes) return refuse("is too long");
+// Absent where the text is none of ours, or too long.
+std::optional<WipedDocument> parse(const Secret& text) {
+  if (text.size() > kMaxKeyFileBytes) return std::nullopt;
   auto parsed = parse_strict_json(text.reveal(), kKeyFileDepth);
-  if (!parsed) return refuse("is not a JSON object");
-  const WipedDocument document(std::move(*parsed));
-  Members members(document.get());
+  if (!parsed || !parsed->is_object()) return std::nullopt;
+  return std::optional<WipedDocument>(std::in_place, std::move(*parsed));
+}
+
+Result<ServerKeys> read_keys(const json::value& document) {
+  Members members(document);
   const json::value* version = members.take("version");
   const json::value* refresh_keys = members.take("refresh_keys");
   const json::value* signing_keys = members.take("signing_keys");
@@ -141,7 +144,29 @@ Result<ServerKeys> parse_key_file(const Secret& text) {
   return keys;
 }
 
-Secret format_key_file(const ServerKeys& keys) {
+struct Unsealed {
+  Secret text;
+  Sealing sealing;
+};
+
+Result<Unsealed> read_sealed(const json::value& document, const MasterSecrets& secrets) {
+  Members members(document);
+  const json::value* version = members.take("version");
+  const json::value* sealed = members.take("sealed");
+  if (version == nullptr || *version != 1 || !sealed->is_string() || !members.all_taken()) {
+    return refuse("must have exactly the members version, which is 1, and sealed");
+  }
+  const auto bytes = base64url_decode(std::string_view(sealed->get_string()));
+  if (!bytes) return refuse("sealed is not base64url");
+  if (!secrets.current) return refuse("is sealed: keys.master_secret_file or RESCIND_MASTER_SECRET is needed");
+  if (auto text = unseal(*bytes, *secrets.current)) return Unsealed{std::move(*text), Sealing::kCurrent};
+  if (secrets.previous) {
+    if (auto text = unseal(*bytes, *secrets.previous)) return Unsealed{std::move(*text), Sealing::kOutdated};
+  }
+  return refuse("is sealed with another master secret than the one that is given, or was altered");
+}
+
+Secret format_keys(const ServerKeys& keys) {
   std::string text;
   text.reserve(kMaxKeyFileBytes);  // no copy of it is left behind by growing
   text.append("{\"version\":1,\n \"refresh_keys\":[");
@@ -163,6 +188,32 @@ Secret format_key_file(const ServerKeys& keys) {
   }
   text.append("]}\n");
   return Secret(std::move(text));
+}
+
+}  // namespace
+
+Result<KeyFileContent> parse_key_file(const Secret& text, const MasterSecrets& secrets) {
+  const auto outer = parse(text);
+  if (!outer) return refuse("is not a JSON object, or too long");
+  const json::object& members = outer->get().get_object();
+  if (!members.contains("sealed")) {
+    auto keys = read_keys(outer->get());
+    if (!keys) return Unexpected(std::move(keys).error());
+    return KeyFileContent{std::move(*keys), secrets.current ? Sealing::kOutdated : Sealing::kCurrent};
+  }
+  auto unsealed = read_sealed(outer->get(), secrets);
+  if (!unsealed) return Unexpected(std::move(unsealed).error());
+  const auto inner = parse(unsealed->text);
+  if (!inner) return refuse("is sealed, and what it holds is not a JSON object");
+  auto keys = read_keys(inner->get());
+  if (!keys) return Unexpected(std::move(keys).error());
+  return KeyFileContent{std::move(*keys), unsealed->sealing};
+}
+
+Secret format_key_file(const ServerKeys& keys, const MasterSecrets& secrets, Random& random) {
+  Secret text = format_keys(keys);
+  if (!secrets.current) return text;
+  return Secret("{\"version\":1,\n \"sealed\":\"" + base64url_encode(seal(text, *secrets.current, random)) + "\"}\n");
 }
 
 }  // namespace rescind

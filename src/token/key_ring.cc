@@ -3,8 +3,6 @@
 #include <cassert>
 #include <utility>
 
-#include "token/key_file.h"
-
 namespace rescind {
 namespace {
 
@@ -78,20 +76,21 @@ Result<KeyRing> KeyRing::generate(Algorithm algorithm, Random& random) {
   return create(std::move((*change)->keys), {});
 }
 
-Result<KeyRing> KeyRing::load_or_create(const std::string& directory, const KeyPolicy& policy, const OperatorSecrets& secrets,
+Result<KeyRing> KeyRing::load_or_create(const KeyPlace& place, const KeyPolicy& policy, const OperatorSecrets& secrets,
                                         WallTime now, Random& random) {
-  auto file = KeyFile::open(directory);
+  auto file = KeyFile::open(place);
   if (!file) return Unexpected(std::move(file).error());
   auto loaded = file->load();
   if (!loaded) return Unexpected(std::move(loaded).error());
-  ServerKeys keys = loaded->has_value() ? std::move(**loaded) : ServerKeys{};
+  KeyFileContent content = loaded->has_value() ? std::move(**loaded) : KeyFileContent{};
+  ServerKeys& keys = content.keys;
   auto change = settle_keys(keys, policy, now, random);
   if (!change) return Unexpected(std::move(change).error());
   if (*change) keys = std::move((*change)->keys);
   auto ring = create(std::move(keys), secrets);
-  if (!ring) return fail(ErrorCode::kInternal, directory + "/keys.json: " + ring.error().message);
-  if (*change) {
-    if (auto stored = file->store(ring->server_keys()); !stored) return Unexpected(std::move(stored).error());
+  if (!ring) return fail(ErrorCode::kInternal, place.directory + "/keys.json: " + ring.error().message);
+  if (*change || content.sealing == Sealing::kOutdated) {
+    if (auto stored = file->store(ring->server_keys(), random); !stored) return Unexpected(std::move(stored).error());
   }
   return ring;
 }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/secret.h"
+#include "token/key_file.h"
 #include "token/key_life.h"
 #include "token/refresh_token.h"
 #include "token/server_keys.h"
@@ -31,9 +32,9 @@ class KeyRing {
   // Fresh keys for `algorithm`, in no file.
   static Result<KeyRing> generate(Algorithm algorithm, Random& random);
 
-  // Reads DIR/keys.json (token/key_file.h) or, where there is none, makes keys; writes what settle_keys() has changed. Fails
-  // where the file can be reached by others than its owner, or is not of its form. DIR must exist.
-  static Result<KeyRing> load_or_create(const std::string& directory, const KeyPolicy& policy, const OperatorSecrets& secrets,
+  // Reads the key file or, where there is none, makes keys; writes what settle_keys() has changed, and what is not sealed as
+  // it shall be. Fails where the file can be reached by others than its owner, is not of its form, or cannot be unsealed.
+  static Result<KeyRing> load_or_create(const KeyPlace& place, const KeyPolicy& policy, const OperatorSecrets& secrets,
                                         WallTime now, Random& random);
 
   const SigningKey& signing_key() const { return signing_key_; }

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "token/key_file.h"
 #include "token/test_random.h"
@@ -33,7 +34,7 @@ class KeyRingFile : public testing::Test {
   void TearDown() override { fs::remove_all(directory_); }
 
   Result<KeyRing> load(std::optional<Algorithm> algorithm = Algorithm::kEs256, const OperatorSecrets& secrets = {}) {
-    return KeyRing::load_or_create(directory_, KeyPolicy{.algorithm = algorithm}, secrets, now_, random_);
+    return KeyRing::load_or_create(KeyPlace{directory_, master_}, KeyPolicy{.algorithm = algorithm}, secrets, now_, random_);
   }
   std::string read() const {
     std::ostringstream text;
@@ -56,6 +57,7 @@ class KeyRingFile : public testing::Test {
   std::string path_;
   WallTime now_{std::chrono::hours(1)};
   CountingRandom random_;
+  MasterSecrets master_;
 };
 
 mode_t mode_of(const std::string& path) {
@@ -106,12 +108,12 @@ TEST_F(KeyRingFile, IsWrittenBackAsItWasRead) {
   KeyPolicy policy{.algorithm = Algorithm::kEdDsa};
   auto keys = settle_keys({}, policy, now_, random_).value()->keys;
   keys = rotate_keys(keys, policy, RotationPace::kAtOnce, now_ + std::chrono::hours(1), random_).value()->keys;
-  const Secret text = format_key_file(keys);
-  const auto read_again = parse_key_file(text);
+  const Secret text = format_key_file(keys, {}, random_);
+  const auto read_again = parse_key_file(text, {});
   ASSERT_TRUE(read_again) << read_again.error().message;
-  EXPECT_EQ(read_again->signing_keys.size(), 3u);
-  EXPECT_EQ(read_again->refresh_keys.size(), 2u);
-  EXPECT_EQ(format_key_file(*read_again).reveal(), text.reveal());
+  EXPECT_EQ(read_again->keys.signing_keys.size(), 3u);
+  EXPECT_EQ(read_again->keys.refresh_keys.size(), 2u);
+  EXPECT_EQ(format_key_file(read_again->keys, {}, random_).reveal(), text.reveal());
 }
 
 TEST_F(KeyRingFile, ThatOthersCanReachIsRefused) {
@@ -306,6 +308,64 @@ TEST_F(KeyRingFile, AnOperatorsSecretThatIsWeakOrStandsTwiceIsRefusedAndNothingI
   EXPECT_FALSE(fs::exists(path_));
 }
 
+TEST_F(KeyRingFile, WithAMasterSecretIsSealedAtTheNextStartAndShowsNothing) {
+  const auto unsealed = load();
+  const std::string id = unsealed->signing_key().key_id();
+  master_.current = Secret(std::string(32, 'm'));
+  ASSERT_TRUE(load());
+  EXPECT_EQ(read().find(id), std::string::npos);
+  EXPECT_EQ(read().find("signing_keys"), std::string::npos);
+  EXPECT_NE(read().find("sealed"), std::string::npos);
+  EXPECT_EQ(mode_of(path_), 0600u);
+  const std::string sealed = read();
+  const auto again = load();
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->signing_key().key_id(), id);
+  EXPECT_EQ(read(), sealed) << "and is not written for nothing";
+}
+
+TEST_F(KeyRingFile, SealedIsRefusedWithoutItsSecretAndLeftAsItIs) {
+  master_.current = Secret(std::string(32, 'm'));
+  ASSERT_TRUE(load());
+  const MasterSecrets right = std::exchange(master_, {});
+  expect_refused("keys.master_secret_file or RESCIND_MASTER_SECRET is needed");
+  master_.current = Secret(std::string(32, 'n'));
+  expect_refused("another master secret");
+  master_.previous = Secret(std::string(32, 'o'));
+  expect_refused("another master secret");
+  master_ = right;
+  EXPECT_TRUE(load());
+}
+
+TEST_F(KeyRingFile, SealedAndAlteredIsRefused) {
+  master_.current = Secret(std::string(32, 'm'));
+  ASSERT_TRUE(load());
+  const std::string good = read();
+  const std::size_t begin = good.find("\"sealed\":\"") + 10;
+  for (std::size_t at = begin; at < begin + 60; ++at) {
+    std::string altered = good;
+    altered[at] = altered[at] == 'A' ? 'B' : 'A';
+    write(altered);
+    expect_refused("keys.json");
+  }
+  for (const char* text : {R"({"version":1,"sealed":""})", R"({"version":1,"sealed":1})", R"({"version":2,"sealed":"AAAA"})",
+                           R"({"sealed":"AAAA"})", R"({"version":1,"sealed":"AAAA","x":1})", R"({"version":1,"sealed":"A"})"}) {
+    write(text);
+    expect_refused("keys.json");
+  }
+}
+
+TEST_F(KeyRingFile, AnExchangedMasterSecretSealsItAnew) {
+  master_.current = Secret(std::string(32, '1'));
+  const std::string id = load()->signing_key().key_id();
+  master_ = {.current = Secret(std::string(32, '2')), .previous = master_.current};
+  ASSERT_TRUE(load());
+  master_.previous.reset();
+  const auto after = load();
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->signing_key().key_id(), id);
+}
+
 TEST_F(KeyRingFile, TwoThatStartAtOnceAgreeOnOneSetOfKeys) {
   for (int round = 0; round < 20; ++round) {
     std::string ids[2];
@@ -313,7 +373,8 @@ TEST_F(KeyRingFile, TwoThatStartAtOnceAgreeOnOneSetOfKeys) {
     for (int i = 0; i < 2; ++i) {
       threads[i] = std::thread([&, i] {
         SystemRandom random;
-        auto ring = KeyRing::load_or_create(directory_, KeyPolicy{.algorithm = Algorithm::kEdDsa}, {}, now_, random);
+        auto ring =
+            KeyRing::load_or_create(KeyPlace{directory_, master_}, KeyPolicy{.algorithm = Algorithm::kEdDsa}, {}, now_, random);
         ids[i] = ring ? ring->signing_key().key_id() : "failed";
       });
     }

@@ -1,9 +1,12 @@
 // The life of signing keys: nobody notices a rotation, everybody notices a removal.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { nginxIsThere, startNginx } from './harness/nginx.js';
-import { sleep, waitUntil } from './harness/place.js';
+import { makeTempDirectory, sleep, waitUntil } from './harness/place.js';
 import { bearer, startServer } from './harness/server.js';
 
 const kidOf = (token) => decodeProtectedHeader(token).kid;
@@ -186,4 +189,78 @@ test('another algorithm takes over after a restart, and tokens of the old one st
   } finally {
     await server.dispose();
   }
+});
+
+describe('the master secret', () => {
+  const directory = makeTempDirectory('master');
+  const fileWith = (text) => {
+    const file = path.join(directory, crypto.createHash('sha256').update(text).digest('hex'));
+    fs.writeFileSync(file, `${text}\n`, { mode: 0o600 });
+    return file;
+  };
+  const secrets = ['one', 'two', 'three'].map((name) => `${name} ${crypto.randomBytes(32).toString('base64')}`);
+  const current = (text) => ({ 'keys.master_secret_file': fileWith(text) });
+  const exchange = (from, to) => ({ ...current(to), 'keys.previous_master_secret_file': fileWith(from) });
+  let server;
+  before(async () => {
+    server = await startServer();
+    for (const secret of secrets) server.secrets.add(secret);
+  });
+  after(async () => {
+    await server?.dispose();
+    fs.rmSync(directory, { recursive: true });
+  });
+  const keyFile = () => fs.readFileSync(path.join(server.data, 'keys.json'), 'utf8');
+  const restart = async (settings, env = {}) => {
+    await server.stop();
+    server.settings = settings;
+    server.env = env;
+    await server.start();
+  };
+  const refusal = async (settings, env = {}) => {
+    await server.stop();
+    server.settings = settings;
+    server.env = env;
+    return server.start().then(() => assert.fail('it started'), (error) => error.message);
+  };
+
+  test('sealing, exchanging the secret and giving it by the environment sign nobody out', async () => {
+    let pair = await server.adopt('sealed');
+    assert.match(server.stderr, /not sealed/);
+    assert.ok(keyFile().includes('"d"'));
+    const same = async (what) => {
+      assert.equal((await server.verify(pair.access)).status, 200, what);
+      const refreshed = await server.refresh(pair.refresh);
+      assert.equal(refreshed.status, 200, what);
+      pair = { access: refreshed.json.access_token, refresh: refreshed.json.refresh_token };
+      assert.deepEqual(Object.keys(JSON.parse(keyFile())), ['version', 'sealed'], what);
+      assert.equal(fs.statSync(path.join(server.data, 'keys.json')).mode & 0o777, 0o600);
+    };
+    await restart(current(secrets[0]));
+    await same('sealed at the next start');
+    await rotate(server, { at_once: true });
+    await same('a rotation seals again');
+    await restart(exchange(secrets[0], secrets[1]));
+    await same('exchanged');
+    await restart(current(secrets[1]));
+    await same('without the previous one');
+    await restart({}, { RESCIND_MASTER_SECRET: secrets[1] });
+    await same('by the environment');
+    for (const secret of secrets) assert.ok(!server.stderr.includes(secret));
+  });
+
+  test('a key file that cannot be opened, and secrets that make no sense, are told in clear words', async () => {
+    const sealed = keyFile();
+    assert.match(await refusal({}), /is sealed: keys\.master_secret_file or RESCIND_MASTER_SECRET is needed/);
+    assert.match(await refusal(current(secrets[2])), /another master secret/);
+    assert.match(await refusal(exchange(secrets[0], secrets[2])), /another master secret/);
+    assert.match(await refusal(current('short')), /shorter than 32 bytes/);
+    assert.match(await refusal({}, { RESCIND_MASTER_SECRET: 'short' }), /RESCIND_MASTER_SECRET.*shorter than 32/);
+    assert.match(await refusal(current(secrets[1]), { RESCIND_MASTER_SECRET: secrets[1] }), /give one of them/);
+    assert.match(await refusal({ 'keys.previous_master_secret_file': fileWith(secrets[1]) }), /no new master secret/);
+    assert.equal(keyFile(), sealed);
+    server.settings = current(secrets[1]);
+    server.env = {};
+    await server.start();
+  });
 });
