@@ -39,7 +39,10 @@ class Work {
     return settle_signing_keys();
   }
 
-  ServerKey* find(KeyState state) { return const_cast<ServerKey*>(find_key(keys_, state)); }
+  ServerKey* find(KeyState state) {
+    const auto found = std::ranges::find(keys_.signing_keys, state, &ServerKey::state);
+    return found == keys_.signing_keys.end() ? nullptr : &*found;
+  }
 
   void remove(std::string_view key_id, std::string_view reason) {
     note(EventType::kKeyRemoved, std::string(key_id).append(reason));
@@ -100,6 +103,9 @@ class Work {
   // Where there is none.
   Result<void> make_next() {
     if (find(KeyState::kNext) != nullptr) return {};
+    if (keys_.signing_keys.size() >= kMaxServerKeys) {
+      return fail(ErrorCode::kTooManyAttempts, "too many retired keys wait for their tokens to expire");
+    }
     auto key = SigningKey::generate(*policy_.algorithm, random_);
     if (!key) return Unexpected(std::move(key).error());
     keys_.signing_keys.insert(keys_.signing_keys.begin(), {std::move(*key), KeyState::kNext, now_, std::nullopt, std::nullopt});

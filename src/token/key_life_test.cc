@@ -217,6 +217,16 @@ TEST_F(KeyLife, WhereAnOperatorsSecretSignsNoKeyIsMadeAndOldOnesRetire) {
   EXPECT_EQ(keys_.signing_keys.size(), 3u) << "and back";
 }
 
+TEST_F(KeyLife, WhoComesBackFromAnOperatorsSecretWithTooManyKeysIsToldSo) {
+  for (std::size_t i = 0; i + 2 < kMaxServerKeys; ++i) ASSERT_TRUE(rotate(RotationPace::kAtOnce));
+  policy_.algorithm.reset();
+  settle();
+  policy_.algorithm = Algorithm::kEdDsa;
+  const auto refused = settle_keys(keys_, policy_, now_, random_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kTooManyAttempts);
+}
+
 TEST_F(KeyLife, TheRefreshKeyIsExchangedToo) {
   const Secret token = codec().encode({{}, 7});
   ASSERT_TRUE(rotate(RotationPace::kAtOnce));
