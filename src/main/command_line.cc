@@ -2,20 +2,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <memory>
+#include <sstream>
 
+#include "cli/admin_client.h"
+#include "cli/table.h"
+#include "main/config_sources.h"
 #include "main/nearest_name.h"
 #include "main/serve.h"
+#include "main/server_access.h"
 #include "main/settings.h"
 #include "main/token_inspect.h"
 
 namespace rescind {
 namespace {
 
-constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
-constexpr std::string_view kVariablePrefix = "RESCIND_";
+constexpr std::size_t kMaxTokenInput = 1024 * 1024;
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
 
@@ -61,56 +62,32 @@ class ServeFlags {
   std::vector<std::string> texts_;
 };
 
-struct ReadFailure {
-  std::string message;
-};
-
-Result<ConfigFile, ReadFailure> read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string text;
-  if (stream) text.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) return Unexpected(ReadFailure{"cannot read the configuration file " + path});
-  if (text.size() > kMaxConfigBytes) return Unexpected(ReadFailure{path + " is longer than 1 MiB"});
-  return ConfigFile{path, std::move(text)};
-}
-
-std::vector<NamedText> rescind_variables(const char* const* environment) {
-  std::vector<NamedText> variables;
-  for (; *environment != nullptr; ++environment) {
-    const std::string_view entry(*environment);
-    const std::size_t equals = entry.find('=');
-    if (!entry.starts_with(kVariablePrefix) || equals == std::string_view::npos) continue;
-    variables.push_back({std::string(entry.substr(0, equals)), std::string(entry.substr(equals + 1))});
-  }
-  return variables;
-}
-
-std::string find_variable(const std::vector<NamedText>& variables, std::string_view name) {
-  const auto found = std::ranges::find(variables, name, &NamedText::name);
-  return found == variables.end() ? "" : found->text;
-}
-
 int complain(Streams& streams, const std::string& message, int code) {
   streams.err << "rescind: " << message << "\n";
   return code;
 }
 
 int run_serve(const CommandLine& line, const char* const* environment, Streams& streams) {
-  ConfigSources sources;
-  sources.variables = rescind_variables(environment);
-  sources.flags = line.flags;
-  const std::string path = line.config_path.empty() ? find_variable(sources.variables, "RESCIND_CONFIG") : line.config_path;
-  if (!path.empty()) {
-    auto file = read_file(path);
-    if (!file) return complain(streams, file.error().message, 1);
-    sources.file = std::move(*file);
-  }
-  const auto config = parse_config(sources);
+  const std::vector<NamedText> variables = rescind_variables(environment);
+  const auto config = load_config(line.config_path, variables, line.flags);
   if (!config) return complain(streams, config.error().message, 1);
-  const auto served = serve(*config, {.admin_key = Secret(find_variable(sources.variables, "RESCIND_ADMIN_KEY")),
-                                      .master_secret = Secret(find_variable(sources.variables, "RESCIND_MASTER_SECRET"))});
+  const auto served = serve(*config, {.admin_key = Secret(find_variable(variables, "RESCIND_ADMIN_KEY")),
+                                      .master_secret = Secret(find_variable(variables, "RESCIND_MASTER_SECRET"))});
   if (!served) return complain(streams, served.error().message, 1);
   return 0;
+}
+
+int complain(Streams& streams, const CommandFailure& failure) {
+  return complain(streams, make_harmless(failure.message), static_cast<int>(failure.code));
+}
+
+int run_verb(const CommandLine& line, const char* const* environment, Streams& streams) {
+  auto access = find_server_access(line.verb_flags, rescind_variables(environment));
+  if (!access) return complain(streams, access.error());
+  const AdminClient server(std::move(*access));
+  Console console{server, streams, line.verb_flags.form};
+  const auto done = line.verb(console);
+  return done ? 0 : complain(streams, done.error());
 }
 
 int run_token_inspect(const CommandLine& line, Streams& streams) {
@@ -118,7 +95,7 @@ int run_token_inspect(const CommandLine& line, Streams& streams) {
   if (token == "-") {
     token.clear();
     char c = 0;
-    while (token.size() <= kMaxConfigBytes && streams.in.get(c)) token += c;
+    while (token.size() <= kMaxTokenInput && streams.in.get(c)) token += c;
     while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   }
   const SystemClock clock;
@@ -139,6 +116,14 @@ Result<CommandLine, UsageError> parse_command_line(std::vector<std::string> argu
   CLI::App* const token_command = app.add_subcommand("token", "Look at tokens.");
   token_command->require_subcommand(1);
   CLI::App* const inspect = token_command->add_subcommand("inspect", "Decode a token WITHOUT verifying it.");
+  Verbs verbs(app);
+  add_status_verb(verbs, app);
+  add_user_verbs(verbs);
+  add_session_verbs(verbs);
+  add_revocation_verbs(verbs);
+  add_key_verbs(verbs);
+  add_api_key_verbs(verbs);
+  add_event_verbs(verbs);
   CommandLine line;
   line.token = "-";
   inspect->add_option("TOKEN", line.token, "The token, or - for standard input (which no other process can see)");
@@ -166,6 +151,10 @@ Result<CommandLine, UsageError> parse_command_line(std::vector<std::string> argu
     line.command = Command::kTokenInspect;
   } else if (config_command->parsed()) {
     line.command = Command::kConfig;
+  } else if (verbs.chosen()) {
+    line.command = Command::kVerb;
+    line.verb = verbs.chosen();
+    line.verb_flags = verbs.flags();
   } else {
     line.text = app.help();
   }
@@ -179,6 +168,7 @@ int run_command_line(std::vector<std::string> arguments, const char* const* envi
     case Command::kNone: streams.out << line->text; return 0;
     case Command::kServe: return run_serve(*line, environment, streams);
     case Command::kTokenInspect: return run_token_inspect(*line, streams);
+    case Command::kVerb: return run_verb(*line, environment, streams);
     case Command::kConfig: streams.out << render_default_config(); return 0;
   }
   return 2;

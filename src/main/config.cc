@@ -14,7 +14,8 @@ namespace {
 // An orchestrator that runs a service called "rescind" sets these for every container (RESCIND_PORT_8080_TCP, …).
 constexpr std::string_view kServiceLinkPrefixes[] = {"RESCIND_PORT", "RESCIND_SERVICE_"};
 // Read by the command line itself.
-constexpr std::string_view kOtherVariables[] = {"RESCIND_CONFIG", "RESCIND_ADMIN_KEY", "RESCIND_MASTER_SECRET"};
+constexpr std::string_view kOtherVariables[] = {"RESCIND_CONFIG", "RESCIND_ADMIN_KEY", "RESCIND_MASTER_SECRET",
+                                                "RESCIND_API_KEY", "RESCIND_SERVER"};
 
 bool is_no_setting(std::string_view variable) {
   return std::ranges::count(kOtherVariables, variable) > 0 ||

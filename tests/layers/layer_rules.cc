@@ -42,8 +42,9 @@ const std::vector<Layer>& layers() {
       {"src/http/",
        {"http/", "service/", "domain/", "token/", "webauthn/", "store/store.h", "issuers/", "base/", "rescind/", "verify/"}},
       {"src/wire/", {"wire/", "http/message.h", "http/handler.h", "base/", "rescind/result.h"}},
+      {"src/cli/", {"cli/", "base/", "rescind/", "verify/"}},
       {"src/main/",
-       {"main/", "wire/", "http/", "service/", "mail/", "feed/", "issuers/", "store/", "token/", "webauthn/", "domain/",
+       {"main/", "cli/", "wire/", "http/", "service/", "mail/", "feed/", "issuers/", "store/", "token/", "webauthn/", "domain/",
         "base/", "rescind/", "verify/"}},
   };
   return kLayers;
@@ -62,7 +63,9 @@ const std::vector<Place>& places() {
       {std::regex(R"(#\s*include\s*[<"]sqlite3\.h)"), "sqlite3.h", {"src/store/sqlite/"}},
       {std::regex(R"(#\s*include\s*[<"]argon2\.h)"), "argon2.h", {"src/service/password_hasher.cc"}},
       {std::regex(R"(#\s*include\s*[<"]crypt\.h)"), "crypt.h", {"src/service/password_hasher.cc"}},
-      {std::regex(R"(#\s*include\s*[<"]curl/)"), "libcurl", {"src/issuers/jwks_fetch.cc", "src/mail/smtp_transfer.cc"}},
+      {std::regex(R"(#\s*include\s*[<"]curl/)"),
+       "libcurl",
+       {"src/cli/admin_client.cc", "src/issuers/jwks_fetch.cc", "src/mail/smtp_transfer.cc"}},
       {std::regex(R"((system_clock|steady_clock|high_resolution_clock|utc_clock)\s*::\s*now\s*\()"),
        "a clock's now()",
        {"src/base/clock.cc"}},

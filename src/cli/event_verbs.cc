@@ -1,0 +1,61 @@
+// rescind event: what has happened.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "cli/admin_client.h"
+#include "cli/printing.h"
+#include "cli/verbs.h"
+
+namespace rescind {
+namespace {
+
+constexpr std::chrono::seconds kFollowPause{1};
+
+struct EventOptions {
+  std::string type;
+  std::string user;
+  std::uint64_t since = 0;
+  bool follow = false;
+};
+
+CommandResult<void> list_events(Console& console, const EventOptions& options) {
+  ListPrinter printer(console, {{"SEQ", "seq"},
+                                {"AT", "at"},
+                                {"TYPE", "type"},
+                                {"USER", "user"},
+                                {"SESSION", "session"},
+                                {"ADDRESS", "ip"},
+                                {"DETAIL", "detail"}});
+  std::string since = options.since == 0 ? "" : std::to_string(options.since);
+  for (;;) {
+    const auto page = console.server.call(
+        Method::kGet,
+        "/admin/events" +
+            make_query({{"type", options.type}, {"user", options.user}, {"since", since}, {"limit", kPageLimit}}));
+    if (!page) return Unexpected(page.error());
+    if (const boost::json::object* const last = printer.print(*page, "events")) since = to_cell(last->if_contains("seq"));
+    if (printer.printed() == kPageSize) continue;
+    if (!options.follow) return {};
+    std::this_thread::sleep_for(kFollowPause);
+  }
+}
+
+}  // namespace
+
+void add_event_verbs(Verbs& verbs) {
+  CLI::App& event = verbs.add_noun("event", "What has happened: list.");
+  const auto options = std::make_shared<EventOptions>();
+  CLI::App& list = verbs.add(event,
+                             {"list", "Events, oldest first.",
+                              "  rescind event list --type login_failed --since 4711\n"
+                              "  rescind event list --follow --json | jq .type"},
+                             [options](Console& console) { return list_events(console, *options); });
+  list.add_option("--type", options->type, "Only this type, such as user_blocked");
+  list.add_option("--user", options->user, "Only of the user with this id");
+  list.add_option("--since", options->since, "Only what came after the event with this number (SEQ)");
+  list.add_flag("--follow", options->follow, "Go on with what happens from now on, until interrupted");
+}
+
+}  // namespace rescind
