@@ -17,12 +17,14 @@ enum class ChallengePurpose : std::uint8_t {
   kVerifyEmail = 2,
   kRegisterPasskey = 3,
   kPasskeyLogIn = 4,
+  kPasskeySignUp = 5,
 };
+inline constexpr ChallengePurpose kLastChallengePurpose = ChallengePurpose::kPasskeySignUp;
 
 struct Challenge {
   ChallengeId id;
   ChallengePurpose purpose = ChallengePurpose::kResetPassword;
-  std::optional<UserId> user;      // absent for a log-in, where nobody knows yet who it will be
+  std::optional<UserId> user;      // absent where nobody knows yet who it will be, as at a log-in with a passkey
   std::int64_t token_version = 0;  // of the user when it was made: raising it voids the challenge; 0 without a user
   // SHA-256 of the secret that answers it: who reads the store can answer none.
   std::array<std::uint8_t, 32> secret_digest{};

@@ -28,6 +28,7 @@ std::string_view to_string(EventType type) {
     case EventType::kUserDeleted: return "user_deleted";
     case EventType::kRolesChanged: return "roles_changed";
     case EventType::kUserImported: return "user_imported";
+    case EventType::kPasskeyCloned: return "passkey_cloned";
   }
   return "";
 }

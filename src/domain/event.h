@@ -37,8 +37,9 @@ enum class EventType : std::uint8_t {
   kUserDeleted = 22,
   kRolesChanged = 23,
   kUserImported = 24,
+  kPasskeyCloned = 25,  // its signature counter did not grow
 };
-inline constexpr EventType kLastEventType = EventType::kUserImported;
+inline constexpr EventType kLastEventType = EventType::kPasskeyCloned;
 
 // "user_signed_up", "login_succeeded", …
 std::string_view to_string(EventType type);

@@ -35,6 +35,9 @@ struct User {
   bool operator==(const User&) const = default;
 };
 
+// Then the last passkey is the only way in. A user of "bring your own login" comes in by the application.
+inline bool signs_in_by_passkey_only(const User& user) { return user.password_hash.empty() && !user.email.empty(); }
+
 inline bool is_blocked(const User& user, WallTime now) {
   return user.block && (!user.block->until || now < *user.block->until);
 }

@@ -22,7 +22,8 @@ std::string_view prefix_of(ChallengePurpose purpose) {
     case ChallengePurpose::kResetPassword: return "pr1.";
     case ChallengePurpose::kVerifyEmail: return "ev1.";
     case ChallengePurpose::kRegisterPasskey:
-    case ChallengePurpose::kPasskeyLogIn: break;
+    case ChallengePurpose::kPasskeyLogIn:
+    case ChallengePurpose::kPasskeySignUp: break;
   }
   assert(false && "no mail has a link for this purpose");
   return {};

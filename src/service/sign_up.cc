@@ -26,8 +26,8 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
   Session session = opener_.start(user.id, request.device, {"pwd"});
   const WallTime now = session.created_at;
   EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, now, {}};
-  Result<CreateUserOutcome> created =
-      co_await store_.create_user(std::move(user), std::move(*email), std::move(session), std::move(event));
+  CreateUser change{std::move(user), std::move(*email), std::move(session), std::move(event)};
+  Result<CreateUserOutcome> created = co_await store_.create_user(std::move(change));
   if (!created) co_return Unexpected(std::move(created).error());
   if (std::holds_alternative<EmailTaken>(*created))
     co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");

@@ -47,8 +47,24 @@ struct EmailTaken {};
 struct UserNotFound {};
 struct SessionNotFound {};
 
+struct PasskeyTaken {};   // by any user
+struct ChallengeUsed {};  // before
+
 // --- create_user ---
-using CreateUserOutcome = std::variant<SessionAndUser, EmailTaken>;
+// The passkey with which a user without a password signs up, and the challenge that it has answered; nobody stored that one
+// before, so that it is good where nobody has used it.
+struct FirstPasskey {
+  UserPasskey passkey;
+  Challenge answered;
+};
+struct CreateUser {
+  User user;
+  EmailKey email;
+  Session session;
+  EventDraft event;
+  std::optional<FirstPasskey> passkey = std::nullopt;
+};
+using CreateUserOutcome = std::variant<SessionAndUser, EmailTaken, PasskeyTaken, ChallengeUsed>;
 
 // --- import_user ---
 using ImportUserOutcome = std::variant<User, EmailTaken>;
@@ -175,7 +191,6 @@ struct PasskeyAndUser {
   UserPasskey passkey;
   User user;
 };
-struct PasskeyTaken {};  // by any user
 struct PasskeyLimitReached {};
 using AddPasskeyOutcome = std::variant<UserPasskey, UserNotFound, PasskeyTaken, PasskeyLimitReached>;
 struct UsePasskey {
@@ -184,9 +199,15 @@ struct UsePasskey {
   std::uint32_t count = 0;
   BackupState backup_state = BackupState::kNotBackedUp;
   WallTime now;
+  Challenge answered;  // that nobody stored before; used up in the same step
 };
-struct PasskeyNotUsed {};  // no such passkey, or another use has changed its count meanwhile
-using UsePasskeyOutcome = std::variant<UserPasskey, PasskeyNotUsed>;
+struct PasskeyNotUsed {};  // no such passkey, or another use has changed its count meanwhile; nothing changed
+using UsePasskeyOutcome = std::variant<UserPasskey, PasskeyNotUsed, ChallengeUsed>;
+enum class RemovePasskeyOutcome : std::uint8_t {
+  kRemoved,
+  kNotFound,     // the user has no such passkey
+  kNoOtherWayIn  // see signs_in_by_passkey_only()
+};
 
 // --- API keys ---
 struct ApiKeyLimitReached {};
@@ -228,8 +249,8 @@ class Store {
   // Raises longest_token_lifetime; never lowers it. Called before the first token of that lifetime is signed.
   virtual Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) = 0;
 
-  // The user and the first session, together.
-  virtual Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) = 0;
+  // The user, the first session and, where there is one, the first passkey, together.
+  virtual Task<Result<CreateUserOutcome>> create_user(CreateUser change) = 0;
   // A user without a session, from another system. The same user id again: the outcome of the first time.
   virtual Task<Result<ImportUserOutcome>> import_user(User user, EmailKey email, EventDraft event) = 0;
   virtual Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) = 0;
@@ -292,11 +313,12 @@ class Store {
   virtual Task<Result<AddPasskeyOutcome>> add_passkey(UserPasskey passkey, EventDraft event) = 0;
   virtual Task<Result<std::optional<PasskeyAndUser>>> find_passkey(PasskeyId id) = 0;
   virtual Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) = 0;  // oldest first
-  // Compare and set of the signature counter; sets last_used_at and backup_state.
+  // Compare and set of the signature counter; sets last_used_at and backup_state. Of many uses with one challenge one wins.
+  // Sent again after kStoreUnavailable it may find that it has won itself: its challenge is used.
   virtual Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) = 0;
   // False where the user has no such passkey.
   virtual Task<Result<bool>> rename_passkey(UserId user, PasskeyId id, std::string name) = 0;
-  virtual Task<Result<bool>> remove_passkey(UserId user, PasskeyId id, EventDraft event) = 0;
+  virtual Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, EventDraft event) = 0;
 
   virtual Task<Result<CreateApiKeyOutcome>> create_api_key(ApiKey key, EventDraft event) = 0;
   virtual Task<Result<std::optional<ApiKey>>> find_api_key(ApiKeyId id) = 0;

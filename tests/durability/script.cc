@@ -36,8 +36,8 @@ bool has_revocation(Store& store, const RevocationKey& key) {
 Step sign_up() {
   return {"sign up",
           [](Store& store) {
-            return run(store.create_user(make_user("alice"), EmailKey{"alice@example.com"}, make_session(1, "alice"),
-                                         make_event(EventType::kUserSignedUp, "alice")))
+            return run(store.create_user({make_user("alice"), EmailKey{"alice@example.com"}, make_session(1, "alice"),
+                                          make_event(EventType::kUserSignedUp, "alice")}))
                 .has_value();
           },
           [](Store& store) {

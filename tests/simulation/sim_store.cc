@@ -50,8 +50,8 @@ Task<Result<void>> SimStore::raise_longest_token_lifetime(std::chrono::seconds l
   return run(durable_.raise_longest_token_lifetime(lifetime));
 }
 
-Task<Result<CreateUserOutcome>> SimStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
-  return run(durable_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
+Task<Result<CreateUserOutcome>> SimStore::create_user(CreateUser change) {
+  return run(durable_.create_user(std::move(change)));
 }
 
 Task<Result<ImportUserOutcome>> SimStore::import_user(User user, EmailKey email, EventDraft event) {
@@ -154,7 +154,7 @@ Task<Result<bool>> SimStore::rename_passkey(UserId user, PasskeyId id, std::stri
   return run(durable_.rename_passkey(std::move(user), std::move(id), std::move(name)));
 }
 
-Task<Result<bool>> SimStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+Task<Result<RemovePasskeyOutcome>> SimStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
   return run(durable_.remove_passkey(std::move(user), std::move(id), std::move(event)));
 }
 

@@ -1,4 +1,4 @@
-// Accounts beside their sessions: blocks, limits, passwords, challenges, attempts, passkeys, API keys, deletion.
+// Accounts beside their sessions: blocks, limits, passwords, challenges, attempts, API keys, deletion.
 #include <set>
 
 #include "tests/store_contract/store_contract.h"
@@ -39,22 +39,6 @@ RaiseTokenVersion password_change(std::variant<std::string, ChallengeId> entitle
   change.password = NewPassword{hash, std::move(entitled_by)};
   return change;
 }
-
-UserPasskey make_passkey(std::uint8_t number, const std::string& user = "alice") {
-  UserPasskey made;
-  made.passkey.id = {number, 0, 0xff};
-  made.passkey.public_key = {1, 2, 3};
-  made.passkey.sign_count = 7;
-  made.passkey.backup_eligibility = BackupEligibility::kMultiDevice;
-  made.passkey.transports = {"internal", "hybrid"};
-  made.passkey.aaguid.fill(9);
-  made.user = UserId{user};
-  made.name = "key " + std::to_string(number);
-  made.created_at = wall(kTestNow + number);
-  return made;
-}
-
-PasskeyId passkey_id(std::uint8_t number) { return make_passkey(number).passkey.id; }
 
 ApiKey make_api_key(std::uint8_t number) {
   ApiKey key{{}, "billing", {"sessions:read", "feed"}, {}, wall(kTestNow), std::nullopt};
@@ -279,60 +263,6 @@ TEST_P(StoreContract, ParallelAttemptsAreCountedEachOnce) {
   int allowed = 0;
   for (const auto& outcome : run_all(std::move(tasks), 4)) allowed += std::holds_alternative<AttemptAllowed>(*outcome) ? 1 : 0;
   EXPECT_EQ(allowed, 2);
-}
-
-// --- passkeys ---
-
-TEST_P(StoreContract, APasskeyComesBackAsItWentIn) {
-  add_user("alice", 1);
-  EXPECT_EQ(std::get<UserPasskey>(ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")))),
-            make_passkey(1));
-  ok(store().add_passkey(make_passkey(2), make_event(EventType::kPasskeyAdded, "alice")));
-  reopen();
-  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->passkey, make_passkey(1));
-  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->user.id.text, "alice");
-  EXPECT_EQ(ok(store().list_passkeys(UserId{"alice"})), (std::vector{make_passkey(1), make_passkey(2)}));
-  EXPECT_FALSE(ok(store().find_passkey(passkey_id(3))));
-}
-
-TEST_P(StoreContract, ACredentialBelongsToOneUserOnly) {
-  add_user("alice", 1);
-  add_user("bob", 2);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
-  EXPECT_TRUE(std::holds_alternative<PasskeyTaken>(
-      ok(store().add_passkey(make_passkey(1, "bob"), make_event(EventType::kPasskeyAdded, "bob")))));
-  EXPECT_TRUE(std::holds_alternative<UserNotFound>(
-      ok(store().add_passkey(make_passkey(2, "carol"), make_event(EventType::kPasskeyAdded, "carol")))));
-  EXPECT_FALSE(ok(store().rename_passkey(UserId{"bob"}, passkey_id(1), "mine")));
-  EXPECT_FALSE(ok(store().remove_passkey(UserId{"bob"}, passkey_id(1), make_event(EventType::kPasskeyRemoved, "bob"))));
-  EXPECT_TRUE(ok(store().rename_passkey(UserId{"alice"}, passkey_id(1), "phone")));
-  EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->passkey.name, "phone");
-  EXPECT_TRUE(ok(store().remove_passkey(UserId{"alice"}, passkey_id(1), make_event(EventType::kPasskeyRemoved, "alice"))));
-  EXPECT_FALSE(ok(store().find_passkey(passkey_id(1))));
-}
-
-TEST_P(StoreContract, AUserHasAFewPasskeys) {
-  add_user("alice", 1);
-  for (std::uint8_t i = 0; i < kMaxPasskeysPerUser; ++i) {
-    ok(store().add_passkey(make_passkey(i), make_event(EventType::kPasskeyAdded, "alice")));
-  }
-  EXPECT_TRUE(std::holds_alternative<PasskeyLimitReached>(
-      ok(store().add_passkey(make_passkey(99), make_event(EventType::kPasskeyAdded, "alice")))));
-}
-
-TEST_P(StoreContract, OneOfManyUsesOfAPasskeyWithOneCountWins) {
-  add_user("alice", 1);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
-  std::vector<Task<Result<UsePasskeyOutcome>>> tasks;
-  for (int i = 0; i < 32; ++i)
-    tasks.push_back(store().use_passkey({passkey_id(1), 7, 8, BackupState::kBackedUp, wall(kTestNow + 9)}));
-  int won = 0;
-  for (const auto& outcome : run_all(std::move(tasks), 4)) won += std::holds_alternative<UserPasskey>(*outcome) ? 1 : 0;
-  EXPECT_EQ(won, 1);
-  const UserPasskey used = ok(store().find_passkey(passkey_id(1)))->passkey;
-  EXPECT_EQ(used.passkey.sign_count, 8u);
-  EXPECT_EQ(used.passkey.backup_state, BackupState::kBackedUp);
-  EXPECT_EQ(used.last_used_at, wall(kTestNow + 9));
 }
 
 // --- API keys ---

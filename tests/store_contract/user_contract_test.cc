@@ -8,7 +8,7 @@ TEST_P(StoreContract, SignUpMakesUserAndFirstSessionTogether) {
   const User user = make_user("alice");
   const Session session = make_session(1, "alice");
   const auto outcome =
-      ok(store().create_user(user, EmailKey{"alice@example.com"}, session, make_event(EventType::kUserSignedUp, "alice")));
+      ok(store().create_user({user, EmailKey{"alice@example.com"}, session, make_event(EventType::kUserSignedUp, "alice")}));
   expect_same(std::get<SessionAndUser>(outcome).user, user);
   expect_same(std::get<SessionAndUser>(outcome).session, session);
   expect_same(load_session(1).user, user);
@@ -19,8 +19,8 @@ TEST_P(StoreContract, SignUpMakesUserAndFirstSessionTogether) {
 
 TEST_P(StoreContract, TakenEmailMakesNothing) {
   add_user("alice", 1);
-  const auto outcome = ok(store().create_user(make_user("mallory"), EmailKey{"alice@example.com"}, make_session(2, "mallory"),
-                                              make_event(EventType::kUserSignedUp, "mallory")));
+  const auto outcome = ok(store().create_user({make_user("mallory"), EmailKey{"alice@example.com"}, make_session(2, "mallory"),
+                                               make_event(EventType::kUserSignedUp, "mallory")}));
   EXPECT_TRUE(std::holds_alternative<EmailTaken>(outcome));
   EXPECT_FALSE(ok(store().find_user(UserId{"mallory"})));
   EXPECT_FALSE(ok(store().find_session(session_id(2))));
@@ -29,8 +29,8 @@ TEST_P(StoreContract, TakenEmailMakesNothing) {
 
 TEST_P(StoreContract, SignUpSentAgainFindsWhatTheFirstOneDid) {
   add_user("alice", 1);
-  const auto again = ok(store().create_user(make_user("alice"), EmailKey{"alice@example.com"}, make_session(1, "alice"),
-                                            make_event(EventType::kUserSignedUp, "alice")));
+  const auto again = ok(store().create_user({make_user("alice"), EmailKey{"alice@example.com"}, make_session(1, "alice"),
+                                             make_event(EventType::kUserSignedUp, "alice")}));
   ASSERT_TRUE(std::holds_alternative<SessionAndUser>(again));
   expect_same(std::get<SessionAndUser>(again).session, make_session(1, "alice"));
   EXPECT_EQ(all_events().size(), 1u);
@@ -39,8 +39,8 @@ TEST_P(StoreContract, SignUpSentAgainFindsWhatTheFirstOneDid) {
 
 TEST_P(StoreContract, SignUpNeverTakesOverAnExistingUserId) {
   add_session(1, "alice");
-  const auto outcome = run(store().create_user(make_user("alice"), EmailKey{"alice@example.com"}, make_session(2, "alice"),
-                                               make_event(EventType::kUserSignedUp, "alice")));
+  const auto outcome = run(store().create_user({make_user("alice"), EmailKey{"alice@example.com"}, make_session(2, "alice"),
+                                                make_event(EventType::kUserSignedUp, "alice")}));
   ASSERT_FALSE(outcome.has_value());
   EXPECT_EQ(outcome.error().code, ErrorCode::kInternal);
   EXPECT_FALSE(ok(store().find_session(session_id(2))));
@@ -72,8 +72,8 @@ TEST_P(StoreContract, OneOfManyConcurrentSignUpsWithOneEmailWins) {
   std::vector<Task<Result<CreateUserOutcome>>> tasks;
   for (std::uint64_t i = 0; i < 32; ++i) {
     const std::string id = "user" + std::to_string(i);
-    tasks.push_back(store().create_user(make_user(id), EmailKey{"same@example.com"}, make_session(i, id),
-                                        make_event(EventType::kUserSignedUp, id)));
+    tasks.push_back(store().create_user(
+        {make_user(id), EmailKey{"same@example.com"}, make_session(i, id), make_event(EventType::kUserSignedUp, id)}));
   }
   int made = 0;
   for (const auto& outcome : run_all(std::move(tasks), 4)) made += std::holds_alternative<SessionAndUser>(*outcome) ? 1 : 0;

@@ -32,8 +32,8 @@ Task<Result<void>> FailingStore::raise_longest_token_lifetime(std::chrono::secon
   return pass(inner_.raise_longest_token_lifetime(lifetime));
 }
 
-Task<Result<CreateUserOutcome>> FailingStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
-  return pass(inner_.create_user(std::move(user), std::move(email), std::move(session), std::move(event)));
+Task<Result<CreateUserOutcome>> FailingStore::create_user(CreateUser change) {
+  return pass(inner_.create_user(std::move(change)));
 }
 
 Task<Result<ImportUserOutcome>> FailingStore::import_user(User user, EmailKey email, EventDraft event) {
@@ -138,7 +138,7 @@ Task<Result<bool>> FailingStore::rename_passkey(UserId user, PasskeyId id, std::
   return pass(inner_.rename_passkey(std::move(user), std::move(id), std::move(name)));
 }
 
-Task<Result<bool>> FailingStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+Task<Result<RemovePasskeyOutcome>> FailingStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
   return pass(inner_.remove_passkey(std::move(user), std::move(id), std::move(event)));
 }
 

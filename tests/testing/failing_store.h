@@ -25,7 +25,7 @@ class FailingStore final : public Store {
 
   Task<Result<StoreState>> load_state() override;
   Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) override;
-  Task<Result<CreateUserOutcome>> create_user(User user, EmailKey email, Session session, EventDraft event) override;
+  Task<Result<CreateUserOutcome>> create_user(CreateUser change) override;
   Task<Result<ImportUserOutcome>> import_user(User user, EmailKey email, EventDraft event) override;
   Task<Result<std::optional<User>>> find_user_by_email(EmailKey email) override;
   Task<Result<std::optional<User>>> find_user(UserId id) override;
@@ -53,7 +53,7 @@ class FailingStore final : public Store {
   Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) override;
   Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) override;
   Task<Result<bool>> rename_passkey(UserId user, PasskeyId id, std::string name) override;
-  Task<Result<bool>> remove_passkey(UserId user, PasskeyId id, EventDraft event) override;
+  Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, EventDraft event) override;
   Task<Result<CreateApiKeyOutcome>> create_api_key(ApiKey key, EventDraft event) override;
   Task<Result<std::optional<ApiKey>>> find_api_key(ApiKeyId id) override;
   Task<Result<std::vector<ApiKey>>> list_api_keys() override;

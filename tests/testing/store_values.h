@@ -51,6 +51,22 @@ inline Session make_session(std::uint64_t number, const std::string& user, std::
   return session;
 }
 
+inline UserPasskey make_passkey(std::uint8_t number, const std::string& user = "alice") {
+  UserPasskey made;
+  made.passkey.id = {number, 0, 0xff};
+  made.passkey.public_key = {1, 2, 3};
+  made.passkey.sign_count = 7;
+  made.passkey.backup_eligibility = BackupEligibility::kMultiDevice;
+  made.passkey.transports = {"internal", "hybrid"};
+  made.passkey.aaguid.fill(9);
+  made.user = UserId{user};
+  made.name = "key " + std::to_string(number);
+  made.created_at = wall(kTestNow + number);
+  return made;
+}
+
+inline PasskeyId passkey_id(std::uint8_t number) { return make_passkey(number).passkey.id; }
+
 inline EventDraft make_event(EventType type, const std::string& user = "", std::int64_t at = kTestNow) {
   EventDraft event;
   event.type = type;

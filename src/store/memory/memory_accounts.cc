@@ -76,11 +76,15 @@ void MemoryState::settle_attempt(const std::vector<SettledBucket>& buckets, Wall
   note(now);
 }
 
-void MemoryState::create_challenge(const Challenge& challenge) {
-  if (challenge_places_.contains(challenge.id)) return;
+bool MemoryState::add_challenge(const Challenge& challenge) {
+  if (challenge_places_.contains(challenge.id)) return false;
   challenges_.emplace(++challenges_made_, challenge);
   challenge_places_.emplace(challenge.id, challenges_made_);
-  if (!challenge.user) return;
+  return true;
+}
+
+void MemoryState::create_challenge(const Challenge& challenge) {
+  if (!add_challenge(challenge) || !challenge.user) return;
   const auto is_like_it = [&](const auto& entry) {
     return entry.second.user == challenge.user && entry.second.purpose == challenge.purpose;
   };
@@ -142,6 +146,7 @@ std::vector<UserPasskey> MemoryState::list_passkeys(const UserId& user) const {
 UsePasskeyOutcome MemoryState::use_passkey(const UsePasskey& change) {
   const auto found = passkeys_.find(change.id);
   if (found == passkeys_.end() || found->second.passkey.sign_count != change.expected_count) return PasskeyNotUsed{};
+  if (!add_challenge(change.answered)) return ChallengeUsed{};
   found->second.passkey.sign_count = change.count;
   found->second.passkey.backup_state = change.backup_state;
   found->second.last_used_at = change.now;
@@ -160,11 +165,12 @@ bool MemoryState::rename_passkey(const UserId& user, const PasskeyId& id, const 
   return passkey != nullptr;
 }
 
-bool MemoryState::remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event) {
-  if (find_passkey_of(user, id) == nullptr) return false;
+RemovePasskeyOutcome MemoryState::remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event) {
+  if (find_passkey_of(user, id) == nullptr) return RemovePasskeyOutcome::kNotFound;
+  if (signs_in_by_passkey_only(users_.at(user)) && list_passkeys(user).size() == 1) return RemovePasskeyOutcome::kNoOtherWayIn;
   passkeys_.erase(id);
   append_event(std::move(event));
-  return true;
+  return RemovePasskeyOutcome::kRemoved;
 }
 
 CreateApiKeyOutcome MemoryState::create_api_key(const ApiKey& key, EventDraft event) {

@@ -19,17 +19,21 @@ void MemoryState::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
   facts_.longest_token_lifetime = std::max(facts_.longest_token_lifetime, lifetime);
 }
 
-Result<CreateUserOutcome> MemoryState::create_user(const User& user, const EmailKey& email, const Session& session,
-                                                   EventDraft event) {
-  if (const auto found = find_session(session.id); found && found->user.id == user.id) return CreateUserOutcome(*found);
-  if (users_by_email_.contains(email)) return CreateUserOutcome(EmailTaken{});
+Result<CreateUserOutcome> MemoryState::create_user(const CreateUser& change) {
+  const User& user = change.user;
+  const SessionId& session = change.session.id;
+  if (const auto found = find_session(session); found && found->user.id == user.id) return CreateUserOutcome(*found);
+  if (users_by_email_.contains(change.email)) return CreateUserOutcome(EmailTaken{});
+  if (change.passkey && passkeys_.contains(change.passkey->passkey.passkey.id)) return CreateUserOutcome(PasskeyTaken{});
   if (users_.contains(user.id)) return fail(ErrorCode::kInternal, "the user id is in use");
-  if (sessions_.contains(session.id)) return fail(ErrorCode::kInternal, "the session id is in use");
+  if (sessions_.contains(session)) return fail(ErrorCode::kInternal, "the session id is in use");
+  if (change.passkey && !add_challenge(change.passkey->answered)) return CreateUserOutcome(ChallengeUsed{});
   users_.emplace(user.id, user);
-  users_by_email_.emplace(email, user.id);
-  insert_session(session);
-  append_event(std::move(event));
-  return CreateUserOutcome(SessionAndUser{session, user});
+  users_by_email_.emplace(change.email, user.id);
+  if (change.passkey) passkeys_.emplace(change.passkey->passkey.passkey.id, change.passkey->passkey);
+  insert_session(change.session);
+  append_event(change.event);
+  return CreateUserOutcome(SessionAndUser{change.session, user});
 }
 
 std::optional<User> MemoryState::find_user_by_email(const EmailKey& email) const {

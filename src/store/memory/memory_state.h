@@ -21,7 +21,7 @@ class MemoryState {
   const StoreState& facts() const { return facts_; }
   void raise_longest_token_lifetime(std::chrono::seconds lifetime);
 
-  Result<CreateUserOutcome> create_user(const User& user, const EmailKey& email, const Session& session, EventDraft event);
+  Result<CreateUserOutcome> create_user(const CreateUser& change);
   ImportUserOutcome import_user(const User& user, const EmailKey& email, EventDraft event);
   std::optional<User> find_user_by_email(const EmailKey& email) const;
   std::optional<User> find_user(const UserId& id) const;
@@ -53,7 +53,7 @@ class MemoryState {
   std::vector<UserPasskey> list_passkeys(const UserId& user) const;
   UsePasskeyOutcome use_passkey(const UsePasskey& change);
   bool rename_passkey(const UserId& user, const PasskeyId& id, const std::string& name);
-  bool remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event);
+  RemovePasskeyOutcome remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event);
 
   CreateApiKeyOutcome create_api_key(const ApiKey& key, EventDraft event);
   std::optional<ApiKey> find_api_key(const ApiKeyId& id) const;
@@ -79,6 +79,7 @@ class MemoryState {
   std::vector<Session> alive_sessions_of(const UserId& user) const;  // newest first
   void insert_session(const Session& session);
   bool is_entitled(const User& user, const NewPassword& password, WallTime now);
+  bool add_challenge(const Challenge& challenge);  // false where its id is here
   UserPasskey* find_passkey_of(const UserId& user, const PasskeyId& id);
   void end_session(Session& session, const SessionEnd& end);
   std::size_t purge_revocations(std::chrono::sys_seconds now, std::size_t limit);

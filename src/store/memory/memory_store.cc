@@ -20,9 +20,9 @@ Task<Result<void>> MemoryStore::raise_longest_token_lifetime(std::chrono::second
   co_return Result<void>();
 }
 
-Task<Result<CreateUserOutcome>> MemoryStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
+Task<Result<CreateUserOutcome>> MemoryStore::create_user(CreateUser change) {
   MutexLock lock(mutex_);
-  co_return state_.create_user(user, email, session, std::move(event));
+  co_return state_.create_user(change);
 }
 
 Task<Result<ImportUserOutcome>> MemoryStore::import_user(User user, EmailKey email, EventDraft event) {
@@ -161,7 +161,7 @@ Task<Result<bool>> MemoryStore::rename_passkey(UserId user, PasskeyId id, std::s
   co_return state_.rename_passkey(user, id, name);
 }
 
-Task<Result<bool>> MemoryStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+Task<Result<RemovePasskeyOutcome>> MemoryStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
   MutexLock lock(mutex_);
   co_return state_.remove_passkey(user, id, std::move(event));
 }

@@ -18,12 +18,14 @@ std::int64_t code_of(ChallengePurpose purpose) { return static_cast<std::int64_t
 
 }  // namespace
 
+bool add_challenge(Connection& connection, const Challenge& challenge) {
+  return connection.run(kInsert, challenge.id, code_of(challenge.purpose), challenge.user, challenge.token_version,
+                        std::span<const std::uint8_t>(challenge.secret_digest), challenge.expires_at) != 0;
+}
+
 void create_challenge(Connection& connection, const Challenge& challenge) {
-  connection.run(kInsert, challenge.id, code_of(challenge.purpose), challenge.user, challenge.token_version,
-                 std::span<const std::uint8_t>(challenge.secret_digest), challenge.expires_at);
-  if (challenge.user) {
-    connection.run(kDriveOut, *challenge.user, code_of(challenge.purpose), std::int64_t{kMaxChallengesPerUser});
-  }
+  if (!add_challenge(connection, challenge) || !challenge.user) return;
+  connection.run(kDriveOut, *challenge.user, code_of(challenge.purpose), std::int64_t{kMaxChallengesPerUser});
 }
 
 std::optional<Challenge> find_challenge(Connection& connection, const ChallengeId& id) {

@@ -20,8 +20,7 @@ void raise_longest_token_lifetime(Connection& connection, std::chrono::seconds l
 Purged purge(Connection& connection, WallTime now, std::size_t limit);
 
 // user_operations.cc
-Result<CreateUserOutcome> create_user(Connection& connection, const User& user, const EmailKey& email, const Session& session,
-                                      const EventDraft& event);
+Result<CreateUserOutcome> create_user(Connection& connection, const CreateUser& change);
 ImportUserOutcome import_user(Connection& connection, const User& user, const EmailKey& email, const EventDraft& event);
 std::optional<User> find_user_by_email(Connection& connection, const EmailKey& email);
 std::optional<User> find_user(Connection& connection, const UserId& id);
@@ -57,18 +56,21 @@ BeginAttemptOutcome begin_attempt(Connection& connection, const std::vector<Atte
 void settle_attempt(Connection& connection, const std::vector<SettledBucket>& buckets, WallTime now);
 
 // challenge_operations.cc
+bool add_challenge(Connection& connection, const Challenge& challenge);  // false where its id is here
 void create_challenge(Connection& connection, const Challenge& challenge);
 std::optional<Challenge> find_challenge(Connection& connection, const ChallengeId& id);
 std::optional<Challenge> consume_challenge(Connection& connection, const ChallengeId& id, ChallengePurpose purpose,
                                            WallTime now);
 
 // passkey_operations.cc
+void insert_passkey(Connection& connection, const UserPasskey& passkey);
+bool has_passkey(Connection& connection, const PasskeyId& id);
 AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event);
 std::optional<PasskeyAndUser> find_passkey(Connection& connection, const PasskeyId& id);
 std::vector<UserPasskey> list_passkeys(Connection& connection, const UserId& user);
 UsePasskeyOutcome use_passkey(Connection& connection, const UsePasskey& change);
 bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const std::string& name);
-bool remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event);
+RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event);
 
 // api_key_operations.cc
 CreateApiKeyOutcome create_api_key(Connection& connection, const ApiKey& key, const EventDraft& event);

@@ -10,8 +10,7 @@ constexpr std::string_view kInsert =
 constexpr std::string_view kFind = "SELECT " RESCIND_PASSKEY_COLUMNS " FROM passkeys p WHERE p.id = ?1";
 constexpr std::string_view kList =
     "SELECT " RESCIND_PASSKEY_COLUMNS " FROM passkeys p WHERE p.user_id = ?1 ORDER BY p.created_at, p.id LIMIT ?2";
-constexpr std::string_view kUse =
-    "UPDATE passkeys SET sign_count = ?3, backed_up = ?4, last_used_at = ?5 WHERE id = ?1 AND sign_count = ?2";
+constexpr std::string_view kUse = "UPDATE passkeys SET sign_count = ?2, backed_up = ?3, last_used_at = ?4 WHERE id = ?1";
 constexpr std::string_view kRename = "UPDATE passkeys SET name = ?3 WHERE id = ?1 AND user_id = ?2";
 constexpr std::string_view kRemove = "DELETE FROM passkeys WHERE id = ?1 AND user_id = ?2";
 
@@ -26,16 +25,22 @@ std::optional<UserPasskey> find_alone(Connection& connection, const PasskeyId& i
 
 }  // namespace
 
-AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event) {
-  if (!find_user(connection, passkey.user)) return UserNotFound{};
+bool has_passkey(Connection& connection, const PasskeyId& id) { return find_alone(connection, id).has_value(); }
+
+void insert_passkey(Connection& connection, const UserPasskey& passkey) {
   const Passkey& facts = passkey.passkey;
-  if (find_alone(connection, facts.id)) return PasskeyTaken{};
-  if (list_passkeys(connection, passkey.user).size() >= kMaxPasskeysPerUser) return PasskeyLimitReached{};
   const std::string transports = join_list(facts.transports);
   connection.run(kInsert, bytes_of(facts.id), passkey.user, std::string_view(passkey.name), bytes_of(facts.public_key),
                  std::int64_t{facts.sign_count}, std::int64_t{facts.backup_eligibility == BackupEligibility::kMultiDevice},
                  code_of(facts.backup_state), std::string_view(transports), std::span<const std::uint8_t>(facts.aaguid),
                  passkey.created_at, passkey.last_used_at);
+}
+
+AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event) {
+  if (!find_user(connection, passkey.user)) return UserNotFound{};
+  if (has_passkey(connection, passkey.passkey.id)) return PasskeyTaken{};
+  if (list_passkeys(connection, passkey.user).size() >= kMaxPasskeysPerUser) return PasskeyLimitReached{};
+  insert_passkey(connection, passkey);
   append_event(connection, event);
   return passkey;
 }
@@ -56,12 +61,14 @@ std::vector<UserPasskey> list_passkeys(Connection& connection, const UserId& use
 }
 
 UsePasskeyOutcome use_passkey(Connection& connection, const UsePasskey& change) {
-  const std::size_t used = connection.run(kUse, bytes_of(change.id), std::int64_t{change.expected_count},
-                                          std::int64_t{change.count}, code_of(change.backup_state), change.now);
-  if (used == 0) return PasskeyNotUsed{};
-  note_time(connection, change.now);
   auto passkey = find_alone(connection, change.id);
-  if (!passkey) throw_corrupt();
+  if (!passkey || passkey->passkey.sign_count != change.expected_count) return PasskeyNotUsed{};
+  if (!add_challenge(connection, change.answered)) return ChallengeUsed{};
+  passkey->passkey.sign_count = change.count;
+  passkey->passkey.backup_state = change.backup_state;
+  passkey->last_used_at = change.now;
+  connection.run(kUse, bytes_of(change.id), std::int64_t{change.count}, code_of(change.backup_state), change.now);
+  note_time(connection, change.now);
   return std::move(*passkey);
 }
 
@@ -69,10 +76,15 @@ bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId&
   return connection.run(kRename, bytes_of(id), user, std::string_view(name)) != 0;
 }
 
-bool remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event) {
-  if (connection.run(kRemove, bytes_of(id), user) == 0) return false;
+RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event) {
+  const auto found = find_passkey(connection, id);
+  if (!found || found->user.id != user) return RemovePasskeyOutcome::kNotFound;
+  if (signs_in_by_passkey_only(found->user) && list_passkeys(connection, user).size() == 1) {
+    return RemovePasskeyOutcome::kNoOtherWayIn;
+  }
+  connection.run(kRemove, bytes_of(id), user);
   append_event(connection, event);
-  return true;
+  return RemovePasskeyOutcome::kRemoved;
 }
 
 }  // namespace rescind::sqlite

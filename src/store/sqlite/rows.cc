@@ -102,7 +102,7 @@ Event read_event(const Query& query) {
 Challenge read_challenge(const Query& query) {
   Challenge challenge;
   challenge.id = ChallengeId{query.bytes16_at(0)};
-  challenge.purpose = enum_at(query, 1, ChallengePurpose::kResetPassword, ChallengePurpose::kPasskeyLogIn);
+  challenge.purpose = enum_at(query, 1, ChallengePurpose::kResetPassword, kLastChallengePurpose);
   if (!query.null_at(2)) challenge.user = UserId{query.text_at(2)};
   challenge.token_version = query.int64_at(3);
   challenge.secret_digest = digest_at(query, 4);

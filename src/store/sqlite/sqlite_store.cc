@@ -93,11 +93,9 @@ Task<Result<void>> SqliteStore::raise_longest_token_lifetime(std::chrono::second
   });
 }
 
-Task<Result<CreateUserOutcome>> SqliteStore::create_user(User user, EmailKey email, Session session, EventDraft event) {
-  return engine_->write<CreateUserOutcome>([user = std::move(user), email = std::move(email), session = std::move(session),
-                                            event = std::move(event)](Connection& connection) {
-    return sqlite::create_user(connection, user, email, session, event);
-  });
+Task<Result<CreateUserOutcome>> SqliteStore::create_user(CreateUser change) {
+  return engine_->write<CreateUserOutcome>(
+      [change = std::move(change)](Connection& connection) { return sqlite::create_user(connection, change); });
 }
 
 Task<Result<ImportUserOutcome>> SqliteStore::import_user(User user, EmailKey email, EventDraft event) {
@@ -247,10 +245,11 @@ Task<Result<bool>> SqliteStore::rename_passkey(UserId user, PasskeyId id, std::s
   });
 }
 
-Task<Result<bool>> SqliteStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
-  return engine_->write<bool>([user = std::move(user), id = std::move(id), event = std::move(event)](Connection& connection) {
-    return sqlite::remove_passkey(connection, user, id, event);
-  });
+Task<Result<RemovePasskeyOutcome>> SqliteStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+  return engine_->write<RemovePasskeyOutcome>(
+      [user = std::move(user), id = std::move(id), event = std::move(event)](Connection& connection) {
+        return sqlite::remove_passkey(connection, user, id, event);
+      });
 }
 
 Task<Result<CreateApiKeyOutcome>> SqliteStore::create_api_key(ApiKey key, EventDraft event) {

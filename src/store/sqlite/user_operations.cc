@@ -21,17 +21,20 @@ constexpr std::string_view kDelete = "DELETE FROM users WHERE id = ?1";
 
 }  // namespace
 
-Result<CreateUserOutcome> create_user(Connection& connection, const User& user, const EmailKey& email, const Session& session,
-                                      const EventDraft& event) {
-  const auto earlier = find_session(connection, session.id);
+Result<CreateUserOutcome> create_user(Connection& connection, const CreateUser& change) {
+  const User& user = change.user;
+  const auto earlier = find_session(connection, change.session.id);
   if (earlier && earlier->user.id == user.id) return CreateUserOutcome(*earlier);
-  if (find_user_by_email(connection, email)) return CreateUserOutcome(EmailTaken{});
+  if (find_user_by_email(connection, change.email)) return CreateUserOutcome(EmailTaken{});
+  if (change.passkey && has_passkey(connection, change.passkey->passkey.passkey.id)) return CreateUserOutcome(PasskeyTaken{});
   if (find_user(connection, user.id)) return fail(ErrorCode::kInternal, "the user id is in use");
   if (earlier) return fail(ErrorCode::kInternal, "the session id is in use");
-  insert_user(connection, user, email);
-  insert_session(connection, session);
-  append_event(connection, event);
-  return CreateUserOutcome(SessionAndUser{session, user});
+  if (change.passkey && !add_challenge(connection, change.passkey->answered)) return CreateUserOutcome(ChallengeUsed{});
+  insert_user(connection, user, change.email);
+  if (change.passkey) insert_passkey(connection, change.passkey->passkey);
+  insert_session(connection, change.session);
+  append_event(connection, change.event);
+  return CreateUserOutcome(SessionAndUser{change.session, user});
 }
 
 ImportUserOutcome import_user(Connection& connection, const User& user, const EmailKey& email, const EventDraft& event) {
