@@ -22,6 +22,10 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kUserBlocked: return "user_blocked";
     case ErrorCode::kSessionLimit: return "session_limit";
     case ErrorCode::kTooManyAttempts: return "too_many_attempts";
+    case ErrorCode::kInvalidChallenge: return "invalid_challenge";
+    case ErrorCode::kPasskeyTaken: return "passkey_taken";
+    case ErrorCode::kPasskeyLimit: return "passkey_limit";
+    case ErrorCode::kLastCredential: return "last_credential";
     case ErrorCode::kInsufficientScope: return "insufficient_scope";
     case ErrorCode::kInsufficientRole: return "insufficient_role";
     case ErrorCode::kReauthenticationRequired: return "reauthentication_required";

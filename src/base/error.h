@@ -35,7 +35,11 @@ enum class ErrorCode : std::uint8_t {
   kTooManyAttempts,           // with retry_after
   kInsufficientScope,         // of a token (?scope=) or of an API key
   kInsufficientRole,          // ?role= is not met
-  kReauthenticationRequired,  // ?max_age= is not met: the user has to sign in again (RFC 9470)
+  kReauthenticationRequired,  // signed in too long ago for this (RFC 9470)
+  kInvalidChallenge,          // of a passkey ceremony: not ours, expired, or used
+  kPasskeyTaken,              // registered already, by whomever
+  kPasskeyLimit,              // as many passkeys as the user may have
+  kLastCredential,            // the only way in
   kCsrfRejected,              //
   kOverloaded,                // a bounded queue is full
   kMailUnavailable,           // this server sends no mail

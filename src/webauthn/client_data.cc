@@ -1,8 +1,10 @@
 #include "webauthn/client_data.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 
 #include "base/secret.h"
+#include "rescind/base64url.h"
 #include "verify/strict_json.h"
 #include "webauthn/json_members.h"
 
@@ -12,6 +14,14 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxDepth = 8;
+
+// An object.
+std::optional<json::value> parse_client_data(std::string_view text) {
+  if (text.size() > kMaxClientDataBytes) return std::nullopt;
+  std::optional<json::value> value = parse_strict_json(text, kMaxDepth);
+  if (value && !value->is_object()) value.reset();
+  return value;
+}
 
 std::string_view type_of(PasskeyCeremony ceremony) {
   switch (ceremony) {
@@ -35,11 +45,20 @@ Result<void, WebauthnError> check_frames(const json::object& client_data, const 
 
 }  // namespace
 
+std::optional<PasskeyChallenge> read_challenge(std::string_view text) {
+  const std::optional<json::value> value = parse_client_data(text);
+  const auto named = value ? find_string(value->get_object(), "challenge") : std::nullopt;
+  const auto bytes = named ? base64url_decode(*named) : std::nullopt;
+  PasskeyChallenge challenge;
+  if (!bytes || bytes->size() != challenge.bytes.size()) return std::nullopt;
+  std::copy(bytes->begin(), bytes->end(), challenge.bytes.begin());
+  return challenge;
+}
+
 Result<void, WebauthnError> check_client_data(std::string_view text, PasskeyCeremony ceremony,
                                               const PasskeyChallenge& challenge, const RelyingParty& relying_party) {
-  if (text.size() > kMaxClientDataBytes) return Unexpected(WebauthnError::kMalformedClientData);
-  const std::optional<json::value> value = parse_strict_json(text, kMaxDepth);
-  if (!value || !value->is_object()) return Unexpected(WebauthnError::kMalformedClientData);
+  const std::optional<json::value> value = parse_client_data(text);
+  if (!value) return Unexpected(WebauthnError::kMalformedClientData);
   const json::object& client_data = value->get_object();
   const std::optional<std::string_view> type = find_string(client_data, "type");
   const std::optional<std::string_view> answered = find_string(client_data, "challenge");

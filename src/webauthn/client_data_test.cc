@@ -36,6 +36,17 @@ TEST(ClientData, UnknownMembersArePassedOver) {
   EXPECT_EQ(refusal(client_data().remove("crossOrigin").text()), "");
 }
 
+TEST(ClientData, NamesTheChallengeThatItAnswersWhereItCouldBeOurs) {
+  EXPECT_EQ(read_challenge(client_data().text()), challenge());
+  for (const std::string& other : {std::string(), std::string(42, 'A'), std::string(44, 'A'), std::string(42, 'A') + "B"}) {
+    EXPECT_FALSE(read_challenge(client_data().set("challenge", quote(other)).text())) << other;
+  }
+  EXPECT_FALSE(read_challenge(client_data().set("challenge", "1").text()));
+  EXPECT_FALSE(read_challenge(client_data().remove("challenge").text()));
+  EXPECT_FALSE(read_challenge("[]"));
+  EXPECT_FALSE(read_challenge(client_data().text() + std::string(kMaxClientDataBytes, ' ')));
+}
+
 TEST(ClientData, ItsTypeIsTheCeremonys) {
   for (const PasskeyCeremony made : {PasskeyCeremony::kRegistration, PasskeyCeremony::kSignIn}) {
     for (const PasskeyCeremony used : {PasskeyCeremony::kRegistration, PasskeyCeremony::kSignIn}) {

@@ -6,6 +6,7 @@
 #include "domain/passkey.h"
 #include "verify/sha256.h"
 #include "webauthn/assertion.h"
+#include "webauthn/client_data.h"
 #include "webauthn/cose_key.h"
 #include "webauthn/options_json.h"
 #include "webauthn/registration.h"
@@ -33,7 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {}, UserVerification::kRequired, {kPasskeyAlgorithms.begin(), kPasskeyAlgorithms.end()}};
   const std::string_view text = as_text({data, size});
   if (const auto response = parse_registration_response(text); response) {
-    if (const auto registration = check_registration(us, asked, *response); registration) check(*registration);
+    const auto registration = check_registration(us, asked, *response);
+    if (registration) check(*registration);
+    if (registration && read_challenge(response->client_data_json) != asked.challenge) std::abort();
   }
   if (const auto response = parse_authentication_response(text); response) {
     Passkey passkey;

@@ -1,0 +1,44 @@
+// Passkey challenges for callers whom nobody knows yet: to sign in, and to sign up.
+//
+// Making one stores nothing, so that nobody fills the store by asking. A challenge carries its expiry and a MAC over purpose,
+// expiry, random bytes and what it is bound to; the store hears of it with its first good answer, and remembers it as used
+// until it expires (UsePasskey::answered, FirstPasskey::answered). An answer that is not good uses up nothing.
+#ifndef RESCIND_SERVICE_OPEN_CHALLENGES_H_
+#define RESCIND_SERVICE_OPEN_CHALLENGES_H_
+
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "domain/challenge.h"
+#include "domain/email.h"
+#include "domain/passkey_challenge.h"
+#include "token/hmac.h"
+
+namespace rescind {
+
+// Thread-safety: immutable.
+class OpenChallenges {
+ public:
+  // `key`: at least 128 random bits.
+  explicit OpenChallenges(const Secret& key);
+
+  PasskeyChallenge create(ChallengePurpose purpose, std::string_view bound_to, WallTime expires_at, Random& random) const;
+
+  // What the store is to remember. Absent where it is not of ours, of this purpose and bound to this, or has expired.
+  std::optional<Challenge> check(const PasskeyChallenge& challenge, ChallengePurpose purpose, std::string_view bound_to,
+                                 WallTime now) const;
+
+  // Who signs up with it: an authenticator has to be told before there is a user, and nobody is to remember it meanwhile.
+  UserId new_user(const PasskeyChallenge& challenge, const EmailKey& email) const;
+
+ private:
+  HmacKey key_;
+};
+
+}  // namespace rescind
+
+#endif  // RESCIND_SERVICE_OPEN_CHALLENGES_H_
