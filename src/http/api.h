@@ -17,6 +17,7 @@
 #include "service/api_keys.h"
 #include "service/email_verification.h"
 #include "service/key_rotation.h"
+#include "service/passkeys.h"
 #include "service/passwords.h"
 #include "service/revocations.h"
 #include "service/sessions.h"
@@ -53,6 +54,7 @@ struct ApiParts {
   Passwords& passwords;
   EmailVerification& verification;
   UserImport& user_import;
+  Passkeys* passkeys;  // null where there can be none
   Revocations& revocations;
   ApiKeys& api_keys;
   Users& users;

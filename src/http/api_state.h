@@ -15,6 +15,7 @@
 #include "http/client_address.h"
 #include "http/cookies.h"
 #include "http/fields.h"
+#include "http/json_body.h"
 #include "http/machine_auth.h"
 #include "http/message.h"
 #include "http/origin_check.h"
@@ -118,6 +119,15 @@ Task<Result<Response>> send_verification_route(ApiState& api, const Request& req
 Task<Result<Response>> verify_email_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> reset_page_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> verify_page_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> begin_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> add_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> begin_passkey_log_in_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> passkey_log_in_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> begin_passkey_sign_up_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> passkey_sign_up_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> list_passkeys_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> rename_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> remove_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
 
 Task<Result<Response>> revoke_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                     std::string_view parameter);

@@ -129,6 +129,12 @@ std::optional<std::string> JsonBody::take_optional_object(std::string_view name)
   return boost::json::serialize(*value);
 }
 
+std::string JsonBody::take_object(std::string_view name) {
+  std::optional<std::string> object = take_optional_object(name);
+  if (!object) complain(name, "is required");
+  return std::move(object).value_or(std::string());
+}
+
 Result<void> JsonBody::finish() {
   if (!complaint_ && !object_.empty()) complain(object_.begin()->key(), "is not known here");
   if (complaint_) return fail(ErrorCode::kInvalidRequest, std::move(*complaint_));

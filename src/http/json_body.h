@@ -38,6 +38,7 @@ class JsonBody {
   std::optional<bool> take_optional_bool(std::string_view name);
   std::optional<std::int64_t> take_optional_integer(std::string_view name);  // 0 … 2^53
   std::optional<std::string> take_optional_object(std::string_view name);    // as JSON text
+  std::string take_object(std::string_view name);                            // required
 
   // Call after the last take_…(), before anything is done.
   Result<void> finish();

@@ -46,7 +46,8 @@ void add_error_headers(const Error& error, Response& response) {
 unsigned status_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalidRequest:
-    case ErrorCode::kInvalidLink: return 400;
+    case ErrorCode::kInvalidLink:
+    case ErrorCode::kInvalidChallenge: return 400;
     case ErrorCode::kUnsupportedMedia: return 415;
     case ErrorCode::kPayloadTooLarge: return 413;
     case ErrorCode::kNotFound: return 404;
@@ -61,6 +62,9 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kSessionRevoked:
     case ErrorCode::kRefreshReused: return 401;
     case ErrorCode::kEmailTaken:
+    case ErrorCode::kPasskeyTaken:
+    case ErrorCode::kPasskeyLimit:
+    case ErrorCode::kLastCredential:
     case ErrorCode::kSessionLimit: return 409;
     case ErrorCode::kTooManyAttempts: return 429;
     case ErrorCode::kUserBlocked:

@@ -22,7 +22,9 @@
 #include "rescind/foreign_token.h"
 #include "rescind/result.h"
 #include "service/log_in_limits.h"
+#include "service/passkeys.h"
 #include "service/password_hasher.h"
+#include "webauthn/relying_party.h"
 #include "wire/server.h"
 
 namespace rescind {
@@ -102,6 +104,12 @@ struct MailConfig {
   std::string verify_url;
 };
 
+struct WebauthnConfig {
+  RelyingPartySettings relying_party;
+  PasskeyPolicy policy;
+  bool is_possible = true;  // false where nothing was set and the public URL cannot have passkeys
+};
+
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
@@ -122,6 +130,7 @@ struct Config {
   std::chrono::milliseconds feed_lease{0};
   std::string feed_index_file;  // empty: the index is in memory
   VerifyConfig verify;
+  WebauthnConfig webauthn;
   std::vector<OAuthClientConfig> oauth_clients;
   std::vector<IssuerConfig> issuers;
   LogConfig log;

@@ -39,6 +39,15 @@ bool is_origin(const std::string& text) {
   return !url->has_port() || (url->port_number() != 0 && url->port() != default_port);
 }
 
+std::string_view host_of(std::string_view public_url) {
+  const std::size_t begin = public_url.find("://") + 3;
+  const std::string_view authority = public_url.substr(begin);
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+
 Rule check_server(Config& config) {
   ServerConfig& server = config.server;
   if (server.public_url.empty()) {
@@ -170,6 +179,29 @@ Rule check_mail(Config& config) {
   return {};
 }
 
+bool is_within(std::string_view origin, const std::string& domain) {
+  const std::string_view host = host_of(origin);
+  return host == domain || host.ends_with("." + domain);
+}
+
+// Where nobody has asked for passkeys and the public URL cannot have any, that is no reason not to start.
+Rule check_webauthn(Config& config) {
+  RelyingPartySettings& settings = config.webauthn.relying_party;
+  const bool is_asked_for = !settings.id.empty() || !settings.origins.empty();
+  if (settings.id.empty()) settings.id = host_of(config.server.public_url);
+  if (settings.origins.empty()) {
+    if (is_within(config.server.public_url, settings.id)) settings.origins.push_back(config.server.public_url);
+    for (const std::string& origin : config.server.allowed_origins) {
+      if (is_within(origin, settings.id)) settings.origins.push_back(origin);
+    }
+  }
+  const auto created = RelyingParty::create(settings);
+  config.webauthn.is_possible = created.has_value();
+  if (created || !is_asked_for) return {};
+  return broken("webauthn: " + created.error().message +
+                ". Browsers make passkeys for domain names, not for IP addresses, and on https pages (or http on localhost)");
+}
+
 }  // namespace
 
 bool is_plain_localhost(std::string_view public_url) {
@@ -186,6 +218,7 @@ Rule apply_config_rules(Config& config) {
   if (kept) kept = check_tokens(config);
   if (kept) kept = check_keys(config);
   if (kept) kept = check_sessions(config.session);
+  if (kept) kept = check_webauthn(config);
   if (kept) kept = check_places(config);
   if (kept) kept = check_oauth_clients(config.oauth_clients);
   if (kept) kept = check_mail(config);

@@ -204,6 +204,10 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--mail.free-per-account", "0", "is not a number from 1 to 1000000"},
       {"--mail.free-per-address", "0", "is not a number from 1 to 1000000"},
       {"--feed.lease", "500ms", "is not a duration from 1s to 5m"},
+      {"--webauthn.rp-id", "127.0.0.1", "is not a domain"},
+      {"--webauthn.origins", "https://example.com", "is not within the RP ID"},
+      {"--webauthn.user-verification", "perhaps", "is not one of required"},
+      {"--webauthn.registration-max-age", "2d", "is not a duration from 1s to 1d"},
       {"--log.level", "loud", "is not one of debug"},
       {"--log.format", "xml", "is not one of text, json"},
   };
@@ -213,10 +217,12 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
     covered.insert(bad.flag);
   }
   for (const Setting& setting : all_settings()) {
-    // Any audience is fine that an issuer may be; a network and a path are checked where they are used.
+    // Any audience is fine that an issuer may be; a network and a path are checked where they are used, a
+    // name is for people.
     if (setting.name == "token.audience" || setting.name == "server.trusted_proxies") continue;
     if (setting.name == "feed.index_file" || setting.name == "mail.ca_file" || setting.name == "mail.templates") continue;
     if (setting.name.ends_with("master_secret_file")) continue;
+    if (setting.name == "webauthn.rp_name") continue;
     EXPECT_TRUE(covered.count(flag_name(setting))) << "no bad value of " << setting.name << " is tried";
   }
 }
@@ -303,6 +309,35 @@ TEST(Config, SameSiteNoneNeedsSecureCookies) {
   EXPECT_THAT(problem(sources), HasSubstr("cookie.same_site: \"none\" needs Secure cookies"));
   sources.flags.push_back({"--server.public-url", "https://id.example"});
   EXPECT_EQ(good(sources).cookie.same_site, SameSite::kNone);
+}
+
+TEST(Config, PasskeysAreForThePublicUrlsHostAndForAllowedOriginsWithinIt) {
+  EXPECT_EQ(good({}).webauthn.relying_party.id, "localhost");
+  EXPECT_THAT(good({}).webauthn.relying_party.origins, ElementsAre("http://localhost:8080"));
+  const Config config =
+      good(file("[server]\npublic_url = \"https://id.example.com\"\nallowed_origins = [\"https://app.id.example.com\","
+                " \"https://example.com\", \"https://evilid.example.com\"]\n"));
+  EXPECT_EQ(config.webauthn.relying_party.id, "id.example.com");
+  EXPECT_THAT(config.webauthn.relying_party.origins, ElementsAre("https://id.example.com", "https://app.id.example.com"));
+  EXPECT_TRUE(config.webauthn.is_possible);
+  EXPECT_EQ(config.webauthn.policy.user_verification, UserVerification::kRequired);
+  EXPECT_EQ(config.webauthn.policy.registration_max_age, seconds(900));
+}
+
+TEST(Config, APublicUrlThatCanHaveNoPasskeysIsGoodUnlessTheyAreAskedFor) {
+  for (const char* url : {"http://127.0.0.1:8080", "https://203.0.113.7", "https://[2001:db8::1]:8443"}) {
+    const std::string server = "[server]\npublic_url = \"" + std::string(url) + "\"\n";
+    EXPECT_FALSE(good(file(server)).webauthn.is_possible) << url;
+    EXPECT_THAT(problem(file(server + "[webauthn]\norigins = [\"https://example.com\"]\n")), HasSubstr("not for IP addresses"));
+  }
+}
+
+TEST(Config, RefusesARelyingPartyThatNoBrowserWouldTake) {
+  EXPECT_THAT(problem(flag("--webauthn.rp-id", "127.0.0.1")), HasSubstr("not for IP addresses"));
+  EXPECT_THAT(problem(flag("--webauthn.rp-id", "Example.com")), HasSubstr("is not a domain"));
+  EXPECT_THAT(problem(flag("--webauthn.rp-id", "example.com")), HasSubstr("at least one origin"));
+  EXPECT_THAT(problem(flag("--webauthn.origins", "https://example.com")), HasSubstr("is not within the RP ID \"localhost\""));
+  EXPECT_THAT(problem(flag("--webauthn.origins", "http://localhost:8080/")), HasSubstr("is not an origin"));
 }
 
 TEST(Config, ReadsOAuthClientsFromTheFile) {

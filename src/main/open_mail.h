@@ -15,8 +15,8 @@
 
 namespace rescind {
 
-// Both are absent where this server sends no mail: no SMTP server is configured, and this is no development server with a person
-// before its standard error (the public URL is plain http on localhost, and the log is text).
+// Both are absent where this server sends no mail: no SMTP server is configured, and this is no development server with a
+// person before its standard error (the public URL is plain http on localhost, and the log is text).
 struct OutgoingMail {
   std::unique_ptr<Mailer> mailer;
   std::unique_ptr<AccountMails> accounts;

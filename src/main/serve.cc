@@ -23,6 +23,7 @@
 #include "service/api_keys.h"
 #include "service/email_verification.h"
 #include "service/key_rotation.h"
+#include "service/passkeys.h"
 #include "service/password_hasher.h"
 #include "service/passwords.h"
 #include "service/revocations.h"
@@ -180,6 +181,9 @@ void warn_of_odd_choices(const Config& config, Log& log) {
   if (config.store.kind == StoreKind::kMemory) {
     log.warning("store.url is memory: users, sessions and revocations are forgotten at exit");
   }
+  if (!config.webauthn.is_possible) {
+    log.warning("passkeys are off: the public URL has no domain name", {{"public_url", config.server.public_url}});
+  }
   if (config.server.public_url.starts_with("http://") && config.cookie.security == CookieSecurity::kAlways) {
     log.warning("the public URL is plain http and cookies are Secure: browsers may not keep them",
                 {{"public_url", config.server.public_url}});
@@ -242,11 +246,18 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
                          cache_limits(config.verify), revocations, clock, metrics);
   KeyRotation key_rotation(key_policy, key_place, std::move(secrets->token_secrets), keys, token_check, **store, clock, random,
                            log);
+  std::optional<Passkeys> passkeys;
+  if (config.webauthn.is_possible) {
+    auto relying_party = RelyingParty::create(config.webauthn.relying_party);
+    if (!relying_party) return Unexpected(std::move(relying_party).error());
+    passkeys.emplace(std::move(*relying_party), config.webauthn.policy, config.log_in, opener, **store, keys, clock, random,
+                     metrics);
+  }
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
   auto api = Api::create(make_api_config(config, std::move(*secrets)),
-                         ApiParts{sessions, passwords, verification, user_import, revocations, api_keys, users, token_check,
+                         ApiParts{sessions, passwords, verification, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys, users, token_check,
                                   trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 

@@ -43,6 +43,10 @@ const Choices<LogLevel> kLogLevels = {{"debug", LogLevel::kDebug},
                                       {"off", LogLevel::kOff}};
 const Choices<LogFormat> kLogFormats = {{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
 
+const Choices<UserVerification> kUserVerifications = {{"required", UserVerification::kRequired},
+                                                      {"preferred", UserVerification::kPreferred},
+                                                      {"discouraged", UserVerification::kDiscouraged}};
+
 Problem set_longest_wait(const std::string& text, LogInLimits& limits) {
   const Problem problem = set_duration(text, {"1s", "1d"}, limits.pair.longest_wait);
   limits.account.longest_wait = limits.address.longest_wait = limits.pair.longest_wait;
@@ -197,6 +201,23 @@ const Setting kSettings[] = {
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.mail_to_account.free_attempts))},
     {"mail.free_per_address", kNumber, "30", "30", "Mails asked for from one address within an hour without a wait.",
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.mail_by_address.free_attempts))},
+    {"webauthn.rp_id", kText, "", R"("localhost")",
+     "The domain for which passkeys are made: the host of the pages, or a domain above it. Never an IP address,\n"
+     "browsers refuse those. Default: the public URL's host; where that is an IP address there are no passkeys.\n"
+     "Changing it makes every passkey useless.",
+     RESCIND_TEXT(webauthn.relying_party.id)},
+    {"webauthn.rp_name", kText, "", R"("localhost")", "What people see beside it. Default: webauthn.rp_id.",
+     RESCIND_TEXT(webauthn.relying_party.name)},
+    {"webauthn.origins", kList, "", R"(["http://localhost:8080"])",
+     "Origins of the pages on which passkeys may be made and used. Default: the public URL and those of\n"
+     "server.allowed_origins that are within webauthn.rp_id.",
+     RESCIND_LIST(webauthn.relying_party.origins)},
+    {"webauthn.user_verification", kText, "required", R"("required")",
+     "Whether a passkey has to make sure that it is its user (PIN, fingerprint): required, preferred, discouraged.",
+     RESCIND_ONE(set_choice(text, kUserVerifications, config.webauthn.policy.user_verification))},
+    {"webauthn.registration_max_age", kText, "15m", R"("15m")",
+     "Who adds a passkey must have signed in within this time, 1s to 1d: a stolen token does not become a key.",
+     RESCIND_ONE(set_duration(text, {"1s", "1d"}, config.webauthn.policy.registration_max_age))},
 
     {"feed.lease", kText, "5s", R"("5s")",
      "How long a verifier, this server included, may answer without hearing from the store, 1s to 5m. The bound\n"
