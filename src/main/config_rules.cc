@@ -39,15 +39,6 @@ bool is_origin(const std::string& text) {
   return !url->has_port() || (url->port_number() != 0 && url->port() != default_port);
 }
 
-std::string_view host_of(std::string_view public_url) {
-  const std::size_t begin = public_url.find("://") + 3;
-  const std::string_view authority = public_url.substr(begin);
-  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.find(':'));
-}
-
-bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
-
 Rule check_server(Config& config) {
   ServerConfig& server = config.server;
   if (server.public_url.empty()) {

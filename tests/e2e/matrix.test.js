@@ -92,6 +92,8 @@ const endpoints = [
   { name: 'GET /verify', passes: kAccess },
   { name: 'GET /auth/me', passes: kAccess },
   { name: 'GET /auth/sessions', passes: kAccess },
+  { name: 'GET /auth/passkeys', passes: kAccess },
+  { name: 'POST /auth/passkeys/register/options', passes: kAccess },
   { name: 'DELETE /auth/sessions/:sid', passes: kAccess },
   { name: 'PATCH /auth/me', json: { name: 'x' }, passes: kAccess, noBody: true },
   { name: 'PATCH /auth/sessions/:sid', json: { name: 'x' }, passes: kAccess, noBody: true },

@@ -8,6 +8,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import { Signer } from './harness/jwks_server.js';
 import { holdWriteLock } from './harness/locked_store.js';
+import { SoftAuthenticator, signUpWithPasskey } from './harness/passkey.js';
 import { makeTempDirectory, root, sleep, waitUntil } from './harness/place.js';
 import { basic, bearer, newEmail, startServer } from './harness/server.js';
 
@@ -36,7 +37,7 @@ function documented() {
 }
 
 // Reading can fail as writing can, but SQLite's readers cannot be locked out from here; tests/testing's failing store does.
-const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser', 'listApiKeys', 'listUsers', 'listUserSessions', 'exportUser'].map((id) => `${id} 503 store_unavailable`));
+const kNotProvoked = new Set(['listSessions', 'showMe', 'listRevocations', 'listEvents', 'showUser', 'listPasskeys', 'listApiKeys', 'listUsers', 'listUserSessions', 'exportUser'].map((id) => `${id} 503 store_unavailable`));
 
 const seen = new Set();
 const kOfTheWire = new Set(['content-length', 'date', 'connection', 'keep-alive', 'content-type']);
@@ -217,6 +218,109 @@ test('bodies too large or of another type as documented', async () => {
   }
 });
 
+test('passkeys as documented', async () => {
+  const { access } = await server.signUp();
+  const headers = bearer(access);
+  const foreign = { Cookie: `rescind=${access}`, ...kForeign };
+  const begin = async () => (await ask(server, 'beginPasskey', { headers })).json;
+  const add = (json, more) => ask(server, 'addPasskey', { headers, json, ...more });
+  const soft = () => new SoftAuthenticator(server.publicUrl);
+  const first = soft();
+  const credential = first.create(await begin());
+  const { passkey } = (await add({ credential, name: 'phone' })).json;
+  assert.equal((await add({ credential })).code, 'invalid_challenge');
+  assert.equal((await add({ credential: {} })).code, 'invalid_request');
+  first.count = 0;
+  assert.equal((await add({ credential: first.create(await begin()) })).code, 'passkey_taken');
+  await ask(server, 'beginPasskey', { headers: foreign });
+  await add({ credential }, { headers: foreign });
+  await ask(server, 'listPasskeys', { headers });
+  const rename = (json, more) => ask(server, 'renamePasskey', { headers, id: passkey.id, json, ...more });
+  await rename({ name: 'blue phone' });
+  await rename({});
+  await rename({ name: 'x' }, { id: 'AAAA' });
+  await rename({ name: 'x' }, { headers: foreign });
+
+  const logIn = (json, more) => ask(server, 'logInWithPasskey', { json, ...more });
+  const options = async () => (await ask(server, 'beginPasskeyLogIn')).json;
+  await ask(server, 'beginPasskeyLogIn', { headers: kForeign });
+  const assertion = first.get(await options());
+  assert.equal((await logIn({ credential: assertion, delivery: 'body' })).status, 200);
+  first.count = 0;
+  assert.equal((await logIn({ credential: first.get(await options()) })).code, 'invalid_credentials');
+  assert.equal((await logIn({ credential: first.get({ challenge: 'A'.repeat(43), rpId: 'localhost' }) })).code, 'invalid_challenge');
+  await logIn({ credential: 1 });
+  await logIn({ credential: assertion }, { headers: kForeign });
+
+  const remove = (more) => ask(server, 'removePasskey', { headers, id: passkey.id, ...more });
+  await remove({ headers: foreign });
+  assert.equal((await remove()).status, 200);
+  assert.equal((await remove()).status, 404);
+
+  for (let i = 0; i < 19; ++i) await add({ credential: soft().create(await begin()) });
+  const [one, another] = [await begin(), await begin()];
+  assert.equal((await add({ credential: soft().create(one) })).status, 201);
+  assert.equal((await add({ credential: soft().create(another) })).code, 'passkey_limit');
+  assert.equal((await ask(server, 'beginPasskey', { headers })).code, 'passkey_limit');
+});
+
+test('accounts with a passkey and no password as documented', async () => {
+  const email = newEmail();
+  const soft = new SoftAuthenticator(server.publicUrl);
+  const begin = (json, more) => ask(server, 'beginPasskeySignUp', { json, ...more });
+  const up = (json, more) => ask(server, 'signUpWithPasskey', { json, ...more });
+  await begin({ email: 'x' });
+  await begin({ email }, { headers: kForeign });
+  const credential = soft.create((await begin({ email, name: 'Ada' })).json);
+  const made = (await up({ email, credential, name: 'Ada', device: 'phone', delivery: 'body' })).json;
+  assert.equal((await up({ email, credential })).code, 'email_taken');
+  assert.equal((await up({ email: newEmail(), credential })).code, 'invalid_challenge');
+  await up({ email });
+  await up({ email, credential }, { headers: kForeign });
+  const other = newEmail();
+  assert.equal((await up({ email: other, credential: soft.create((await begin({ email: other })).json) })).code, 'passkey_taken');
+  const headers = bearer(made.access_token);
+  assert.equal((await ask(server, 'removePasskey', { headers, id: credential.id })).code, 'last_credential');
+});
+
+test('what keeps passkeys out as documented', async () => {
+  const settings = { 'session.max_per_user': '1', 'session.limit_policy': 'reject', 'login.address_free_attempts': '2', 'login.sign_up_free_attempts': '2', 'webauthn.registration_max_age': '1s' };
+  const strict = await startServer({ settings });
+  try {
+    const { authenticator, answer } = await signUpWithPasskey(strict, newEmail());
+    const logIn = async () => {
+      const options = (await ask(strict, 'beginPasskeyLogIn')).json;
+      return ask(strict, 'logInWithPasskey', { json: { credential: authenticator.get(options) } });
+    };
+    assert.equal((await logIn()).code, 'session_limit');
+    await strict.admin('POST', `/admin/users/${answer.json.user.id}/block`);
+    assert.equal((await logIn()).code, 'user_blocked');
+    authenticator.count = 0;
+    await logIn();
+    authenticator.count = 0;
+    await logIn();
+    assert.equal((await logIn()).code, 'too_many_attempts');
+    const signUp = async () => {
+      const email = newEmail();
+      const options = (await ask(strict, 'beginPasskeySignUp', { json: { email } })).json;
+      return ask(strict, 'signUpWithPasskey', { json: { email, credential: new SoftAuthenticator(strict.publicUrl).create(options) } });
+    };
+    const ada = (await signUp()).json;
+    assert.equal((await signUp()).code, 'too_many_attempts');
+    await sleep(2100);
+    assert.equal((await ask(strict, 'beginPasskey', { headers: bearer(ada.access_token) })).code, 'reauthentication_required');
+  } finally {
+    await strict.dispose();
+  }
+  const without = await startServer({ settings: { 'server.public_url': 'http://127.0.0.1:18080' } });
+  try {
+    const headers = bearer((await without.adopt('x')).access);
+    for (const id of ['beginPasskey', 'addPasskey', 'renamePasskey', 'removePasskey']) assert.equal((await ask(without, id, { headers })).status, 404, id);
+  } finally {
+    await without.dispose();
+  }
+});
+
 test('checks and what they need as documented', async () => {
   const good = await server.adopt('checks', { client: 'shop', claims: { roles: ['a'], scope: 'b c' } });
   await ask(server, 'verify', { headers: bearer(good.access) });
@@ -383,6 +487,9 @@ test('a store that does not answer as documented', async () => {
     const link = (kind) => locked.stderr.match(new RegExp(`#token=(${kind}1\\.[\\w-]+)`))?.[1];
     await waitUntil(() => link('pr') && link('ev'), { what: 'both mails' });
     const [reset, verify] = [link('pr'), link('ev')];
+    const authenticator = new SoftAuthenticator(locked.publicUrl);
+    const registration = authenticator.create((await locked.post('/auth/passkeys/register/options', undefined, bearer(access))).json);
+    const requested = (await locked.post('/auth/passkeys/login/options')).json;
     const release = await holdWriteLock(locked);
     const user = bearer(access);
     await Promise.all([
@@ -398,6 +505,12 @@ test('a store that does not answer as documented', async () => {
       ask(locked, 'verifyEmail', { json: { token: verify } }),
       ask(locked, 'signOutSession', { headers: user, sid }),
       ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
+      ask(locked, 'beginPasskey', { headers: user }),
+      ask(locked, 'addPasskey', { headers: user, json: { credential: registration } }),
+      ask(locked, 'renamePasskey', { headers: user, id: 'AAAA', json: { name: 'x' } }),
+      ask(locked, 'removePasskey', { headers: user, id: 'AAAA' }),
+      ask(locked, 'logInWithPasskey', { json: { credential: authenticator.get(requested) } }),
+      ask(locked, 'signUpWithPasskey', { json: { email: 'x@example.com', credential: registration } }),
       ask(locked, 'adoptSession', { headers: key, json: { user: 'x' } }),
       ask(locked, 'importUser', { headers: key, json: { email: newEmail() } }),
       ask(locked, 'endSession', { headers: key, sid }),

@@ -48,7 +48,7 @@ class StoreContract : public ::testing::TestWithParam<StoreFactory> {
   void add_user(const std::string& user, std::uint64_t session_number) {
     const auto outcome =
         ok(store().create_user({make_user(user), EmailKey{user + "@example.com"}, make_session(session_number, user),
-                               make_event(EventType::kUserSignedUp, user)}));
+                                make_event(EventType::kUserSignedUp, user)}));
     EXPECT_TRUE(std::holds_alternative<SessionAndUser>(outcome));
   }
   SessionAndUser add_session(std::uint64_t number, const std::string& user, std::int64_t created = kTestNow) {

@@ -6,11 +6,11 @@
 // Tests what a crash of the process can do. A power cut is tests/durability's business.
 import { fileURLToPath } from 'node:url';
 import { sleep } from '../harness/place.js';
+import { makeRandom } from '../harness/random.js';
 import { startServer } from '../harness/server.js';
 import { checkEveryDead, checkLedger } from './check.js';
 import { Ledger } from './ledger.js';
 import { runActor } from './load.js';
-import { makeRandom } from './random.js';
 
 const kActors = 8;
 const kLongestLoad = 250; // ms

@@ -8,9 +8,19 @@ export function makeRandom(seed) {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
+  const below = (limit) => Math.floor(next() * limit);
   return {
-    below: (limit) => Math.floor(next() * limit),
+    unit: next, // from 0 to 1
+    below,
     pick: (list) => list[Math.floor(next() * list.length)],
     chance: (probability) => next() < probability,
+    shuffled: (list) => {
+      const all = [...list];
+      for (let i = all.length - 1; i > 0; --i) {
+        const j = below(i + 1);
+        [all[i], all[j]] = [all[j], all[i]];
+      }
+      return all;
+    },
   };
 }
