@@ -256,9 +256,10 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
-  auto api = Api::create(make_api_config(config, std::move(*secrets)),
-                         ApiParts{sessions, passwords, verification, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys, users, token_check,
-                                  trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
+  auto api = Api::create(
+      make_api_config(config, std::move(*secrets)),
+      ApiParts{sessions, passwords, verification, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys, users,
+               token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);
