@@ -47,6 +47,9 @@ struct SmtpReport {
 SmtpReport send_by_smtp(const SmtpServer& server, const Envelope& envelope, std::chrono::milliseconds timeout,
                         const std::atomic<bool>& cancelled);
 
+// Connects, takes up TLS and authenticates as for a mail, and sends none. kSent where all of that went well.
+SmtpReport greet_by_smtp(const SmtpServer& server, std::chrono::milliseconds timeout);
+
 }  // namespace rescind
 
 #endif  // RESCIND_MAIL_SMTP_TRANSFER_H_

@@ -7,6 +7,7 @@
 #include "cli/admin_client.h"
 #include "cli/table.h"
 #include "main/config_sources.h"
+#include "main/doctor/doctor.h"
 #include "main/nearest_name.h"
 #include "main/serve.h"
 #include "main/server_access.h"
@@ -113,6 +114,12 @@ Result<CommandLine, UsageError> parse_command_line(std::vector<std::string> argu
   app.require_subcommand(0, 1);
   CLI::App* const serve_command = app.add_subcommand("serve", "Run the server. Every setting of rescind.toml is a flag.");
   ServeFlags serve_flags(*serve_command);
+  CLI::App* const doctor_command =
+      app.add_subcommand("doctor", "Say what is wrong with a set-up. Takes the settings of serve.");
+  ServeFlags doctor_flags(*doctor_command);
+  OutputForm doctor_form = OutputForm::kTable;
+  doctor_command->add_flag_callback(
+      "--json", [&doctor_form] { doctor_form = OutputForm::kJson; }, "For programs");
   CLI::App* const token_command = app.add_subcommand("token", "Look at tokens.");
   token_command->require_subcommand(1);
   CLI::App* const inspect = token_command->add_subcommand("inspect", "Decode a token WITHOUT verifying it.");
@@ -139,14 +146,19 @@ Result<CommandLine, UsageError> parse_command_line(std::vector<std::string> argu
   } catch (const CLI::ParseError& problem) {
     return Unexpected(UsageError{problem.what()});
   }
-  if (serve_command->parsed()) {
-    if (const std::string unknown = serve_flags.unknown_flag(); !unknown.empty()) {
+  for (const ServeFlags* const flags : {&serve_flags, &doctor_flags}) {
+    if (const std::string unknown = flags->unknown_flag(); !unknown.empty()) {
       return Unexpected(
-          UsageError{"unknown flag " + unknown + "; the nearest is " + nearest_name(unknown, serve_flags.known_flags())});
+          UsageError{"unknown flag " + unknown + "; the nearest is " + nearest_name(unknown, flags->known_flags())});
     }
-    line.command = Command::kServe;
-    line.config_path = serve_flags.config_path();
-    line.flags = serve_flags.given();
+  }
+  if (serve_command->parsed() || doctor_command->parsed()) {
+    const bool is_doctor = doctor_command->parsed();
+    const ServeFlags& flags = is_doctor ? doctor_flags : serve_flags;
+    line.command = is_doctor ? Command::kDoctor : Command::kServe;
+    line.config_path = flags.config_path();
+    line.flags = flags.given();
+    line.doctor_form = doctor_form;
   } else if (inspect->parsed()) {
     line.command = Command::kTokenInspect;
   } else if (config_command->parsed()) {
@@ -168,6 +180,8 @@ int run_command_line(std::vector<std::string> arguments, const char* const* envi
     case Command::kNone: streams.out << line->text; return 0;
     case Command::kServe: return run_serve(*line, environment, streams);
     case Command::kTokenInspect: return run_token_inspect(*line, streams);
+    case Command::kDoctor:
+      return run_doctor({line->config_path, rescind_variables(environment), line->flags, line->doctor_form}, streams.out);
     case Command::kVerb: return run_verb(*line, environment, streams);
     case Command::kConfig: streams.out << render_default_config(); return 0;
   }

@@ -1,4 +1,4 @@
-// The command line: rescind serve | token inspect | config | --version, and the verbs of cli/verbs.h.
+// The command line: rescind serve | doctor | token inspect | config | --version, and the verbs of cli/verbs.h.
 #ifndef RESCIND_MAIN_COMMAND_LINE_H_
 #define RESCIND_MAIN_COMMAND_LINE_H_
 
@@ -10,14 +10,15 @@
 
 namespace rescind {
 
-enum class Command : std::uint8_t { kNone, kServe, kTokenInspect, kConfig, kVerb };
+enum class Command : std::uint8_t { kNone, kServe, kTokenInspect, kConfig, kDoctor, kVerb };
 
 struct CommandLine {
   Command command = Command::kNone;
   std::string config_path;       // --config; empty where absent
   std::vector<NamedText> flags;  // settings given as flags
   std::string token;             // of token inspect; "-" is standard input
-  Verb verb;                     // kVerb, as the next
+  OutputForm doctor_form = OutputForm::kTable;
+  Verb verb;  // kVerb, as the next
   VerbFlags verb_flags;
   std::string text;  // kNone: help or version to print
 };

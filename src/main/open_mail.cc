@@ -8,8 +8,6 @@
 #include "main/secret_file.h"
 
 namespace rescind {
-namespace {
-
 Result<SmtpServer> load_smtp_server(const MailConfig& config) {
   SmtpServer server{.url = config.smtp_url,
                     .user = config.smtp_user,
@@ -23,8 +21,6 @@ Result<SmtpServer> load_smtp_server(const MailConfig& config) {
   }
   return server;
 }
-
-}  // namespace
 
 Result<OutgoingMail> open_mail(const Config& config, const Clock& clock, Random& random, Metrics& metrics, Log& log) {
   OutgoingMail mail;

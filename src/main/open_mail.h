@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "mail/account_mails.h"
 #include "mail/mailer.h"
+#include "mail/smtp_transfer.h"
 #include "main/config.h"
 
 namespace rescind {
@@ -24,6 +25,9 @@ struct OutgoingMail {
 
 // Fails where the password or a template cannot be read.
 Result<OutgoingMail> open_mail(const Config& config, const Clock& clock, Random& random, Metrics& metrics, Log& log);
+
+// Precondition: there is a config.smtp_url. Fails where the password's file cannot be had.
+Result<SmtpServer> load_smtp_server(const MailConfig& config);
 
 }  // namespace rescind
 

@@ -11,6 +11,7 @@
 #include "http/api.h"
 #include "main/data_directory.h"
 #include "main/hashing_threads.h"
+#include "main/load_secrets.h"
 #include "main/open_issuers.h"
 #include "main/open_mail.h"
 #include "main/open_store.h"
@@ -32,7 +33,6 @@
 #include "service/token_check.h"
 #include "service/users.h"
 #include "token/current_keys.h"
-#include "token/sealed_text.h"
 #include "wire/server.h"
 
 namespace rescind {
@@ -49,31 +49,6 @@ struct Secrets {
   std::vector<OAuthClient> clients;
 };
 
-Result<std::optional<Secret>> read_master_secret(const std::string& path, const std::string& setting) {
-  if (path.empty()) return std::optional<Secret>();
-  auto secret = read_secret_file(path, setting, SecretRules{kMinMasterSecretBytes});
-  if (!secret) return Unexpected(std::move(secret).error());
-  return std::optional(std::move(*secret));
-}
-
-Result<MasterSecrets> load_master_secrets(const KeysConfig& config, Secret from_environment) {
-  auto current = read_master_secret(config.master_secret_file, "keys.master_secret_file");
-  auto previous = read_master_secret(config.previous_master_secret_file, "keys.previous_master_secret_file");
-  if (!current) return Unexpected(std::move(current).error());
-  if (!previous) return Unexpected(std::move(previous).error());
-  if (!from_environment.empty()) {
-    if (*current) return fail(ErrorCode::kInternal, "keys.master_secret_file and RESCIND_MASTER_SECRET: give one of them");
-    if (from_environment.size() < kMinMasterSecretBytes) {
-      return fail(ErrorCode::kInternal, "RESCIND_MASTER_SECRET: it is shorter than 32 bytes");
-    }
-    *current = std::move(from_environment);
-  }
-  if (*previous && !*current) {
-    return fail(ErrorCode::kInternal, "keys.previous_master_secret_file: there is no new master secret beside it");
-  }
-  return MasterSecrets{std::move(*current), std::move(*previous)};
-}
-
 Result<Secrets> load_secrets(const Config& config, EnvironmentSecrets environment, const DataDirectory& directory,
                              Random& random) {
   Secrets secrets;
@@ -86,22 +61,12 @@ Result<Secrets> load_secrets(const Config& config, EnvironmentSecrets environmen
   if (key) key = check_admin_key(std::move(*key), secrets.admin_key_place);
   if (!key) return Unexpected(std::move(key).error());
   secrets.admin_key = std::move(*key);
-  if (config.token.algorithm == Algorithm::kHs256) {
-    auto secret = read_secret_file(config.token.secret_file, "token.secret_file", SecretRules{kMinHmacSecretBytes});
-    if (!secret) return Unexpected(std::move(secret).error());
-    secrets.token_secrets.current = std::move(*secret);
-  }
-  for (const std::string& path : config.token.previous_secret_files) {
-    auto secret = read_secret_file(path, "token.previous_secret_files", SecretRules{kMinHmacSecretBytes});
-    if (!secret) return Unexpected(std::move(secret).error());
-    secrets.token_secrets.previous.push_back(std::move(*secret));
-  }
-  for (const OAuthClientConfig& client : config.oauth_clients) {
-    auto secret =
-        read_secret_file(client.secret_file, "the secret of oauth client " + client.id, SecretRules{kMinClientSecretBytes});
-    if (!secret) return Unexpected(std::move(secret).error());
-    secrets.clients.push_back(OAuthClient{client.id, std::move(*secret)});
-  }
+  auto token_secrets = load_token_secrets(config.token);
+  if (!token_secrets) return Unexpected(std::move(token_secrets).error());
+  secrets.token_secrets = std::move(*token_secrets);
+  auto clients = load_oauth_clients(config.oauth_clients);
+  if (!clients) return Unexpected(std::move(clients).error());
+  secrets.clients = std::move(*clients);
   return secrets;
 }
 

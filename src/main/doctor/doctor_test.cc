@@ -1,0 +1,87 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "main/doctor/checks.h"
+#include "main/run_to_end.h"
+#include "store/sqlite/inspection.h"
+#include "store/sqlite/sqlite_store.h"
+#include "tests/testing/temporary_directory.h"
+
+namespace rescind {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using namespace std::chrono_literals;
+
+constexpr WallTime kRemembered{1'800'000'000s};
+
+class ClockAt final : public Clock {
+ public:
+  explicit ClockAt(WallTime now) : now_(now) {}
+  WallTime wall_now() const override { return now_; }
+  SteadyTime steady_now() const override { return {}; }
+
+ private:
+  const WallTime now_;
+};
+
+// A database that has seen kRemembered; the store is still open, as under a running server.
+class DoctorStore : public ::testing::Test {
+ protected:
+  DoctorStore() {
+    config_.store.path = directory_.file("rescind.db");
+    SqliteOptions options;
+    options.path = config_.store.path;
+    store_ = std::move(SqliteStore::open(std::move(options)).value());
+    EventDraft event{.type = {}, .user = {}, .session = {}, .address = {}, .at = kRemembered, .detail = {}};
+    EXPECT_TRUE(run_to_end(store_->append_event(std::move(event))));
+  }
+
+  std::string findings_at(WallTime now) const {
+    Report report;
+    check_store(config_, ClockAt(now), report);
+    std::ostringstream out;
+    report.print(OutputForm::kTable, out);
+    return out.str();
+  }
+
+  TemporaryDirectory directory_;
+  Config config_;
+  std::unique_ptr<SqliteStore> store_;
+};
+
+TEST_F(DoctorStore, SeesVersionAndTimeWhileAServerHasTheDatabase) {
+  const auto inspection = inspect_sqlite(config_.store.path);
+  ASSERT_TRUE(inspection);
+  EXPECT_EQ(inspection->version, inspection->newest_known);
+  EXPECT_EQ(inspection->latest, kRemembered);
+}
+
+TEST_F(DoctorStore, NamesAClockThatIsAMinuteOrMoreBehindWhatTheStoreHasSeen) {
+  EXPECT_THAT(findings_at(kRemembered + 1h), Not(HasSubstr("clock_behind")));
+  EXPECT_THAT(findings_at(kRemembered - 59s), Not(HasSubstr("clock_behind")));
+  EXPECT_THAT(findings_at(kRemembered - 60s), HasSubstr("60 seconds behind"));
+}
+
+TEST(Inspection, LeavesAFileThatIsNotThereAlone) {
+  TemporaryDirectory directory;
+  EXPECT_FALSE(inspect_sqlite(directory.file("rescind.db")));
+  EXPECT_FALSE(std::filesystem::exists(directory.file("rescind.db")));
+}
+
+TEST(Report, NotesAloneAreClean) {
+  Report report;
+  report.add({Severity::kNote, "n", "w", "m", "r"});
+  EXPECT_TRUE(report.is_clean());
+  report.add({Severity::kWarning, "n", "a\x1b[1m", "m", "r"});
+  EXPECT_FALSE(report.is_clean());
+  std::ostringstream out;
+  report.print(OutputForm::kTable, out);
+  EXPECT_THAT(out.str(), Not(HasSubstr("\x1b")));
+}
+
+}  // namespace
+}  // namespace rescind
