@@ -38,6 +38,8 @@ struct ServerConfig {
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> allowed_origins;
   std::size_t threads = 0;  // 0: one per core
+  std::string tls_cert;     // and tls_key: PEM files; both empty: plain HTTP
+  std::string tls_key;
 };
 
 struct StoreConfig {

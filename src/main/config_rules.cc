@@ -41,14 +41,20 @@ bool is_origin(const std::string& text) {
 
 Rule check_server(Config& config) {
   ServerConfig& server = config.server;
+  const bool has_tls = !server.tls_cert.empty();
+  if (has_tls != !server.tls_key.empty()) return broken("server.tls_cert and server.tls_key: give both or none");
   if (server.public_url.empty()) {
-    server.public_url = "http://localhost";
+    server.public_url = has_tls ? "https://localhost" : "http://localhost";
     const std::uint16_t port = server.listen.port;
-    if (port != 0 && port != 80) server.public_url += ":" + std::to_string(port);
+    if (port != 0 && port != (has_tls ? 443 : 80)) server.public_url += ":" + std::to_string(port);
   }
   if (!is_origin(server.public_url)) {
     return broken("server.public_url: \"" + server.public_url +
                   "\" is not scheme://host[:port] in lower case, without a path and without the scheme's default port");
+  }
+  if (has_tls && server.public_url.starts_with("http:")) {
+    return broken("server.public_url: " + server.public_url +
+                  " is plain http, and with server.tls_cert the server speaks https");
   }
   for (const std::string& origin : server.allowed_origins) {
     if (!is_origin(origin)) {

@@ -19,6 +19,7 @@
 #include "main/run_to_end.h"
 #include "main/secret_file.h"
 #include "main/stop_signals.h"
+#include "main/tls_files.h"
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
 #include "service/api_keys.h"
@@ -40,6 +41,7 @@ namespace {
 
 constexpr std::chrono::seconds kDrain{10};
 constexpr std::chrono::seconds kKeysInterval{1};
+constexpr std::chrono::seconds kTlsFilesInterval{2};
 
 struct Secrets {
   Secret admin_key;
@@ -137,9 +139,21 @@ Result<IndexPlace> open_index_memory(const std::string& path) {
   return IndexPlace{std::move(*created), file};
 }
 
-std::string listening_at(const ListenAddress& address, std::uint16_t port) {
-  const bool ipv6 = address.host.find(':') != std::string::npos;
-  return "http://" + (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
+// Null where there is no TLS.
+Result<std::unique_ptr<TlsFiles>> open_tls(const ServerConfig& config, const Clock& clock, Metrics& metrics, Log& log) {
+  if (config.tls_cert.empty()) return std::unique_ptr<TlsFiles>();
+  auto files = TlsFiles::load(config.tls_cert, config.tls_key, clock, log);
+  if (!files) return files;
+  metrics.add_gauge(
+      "rescind_tls_certificate_expires_seconds", "End of the TLS certificate's time, in seconds since 1970",
+      [context = &(*files)->context()] { return static_cast<double>(context->expires().time_since_epoch().count()); });
+  return files;
+}
+
+std::string listening_at(const ServerConfig& config, std::uint16_t port) {
+  const std::string& host = config.listen.host;
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return (config.tls_cert.empty() ? "http://" : "https://") + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 void warn_of_odd_choices(const Config& config, Log& log) {
@@ -159,7 +173,7 @@ void warn_of_odd_choices(const Config& config, Log& log) {
 
 // The order of construction is the order of dependence, and so of destruction backwards.
 Result<void> serve(const Config& config, EnvironmentSecrets environment) {
-  StopSignals signals;
+  StopSignals signals(config.server.tls_cert.empty() ? HangUp::kEndsTheProcess : HangUp::kIsHeard);
   SystemClock system_clock;
   ForwardClock clock(system_clock);
   SystemRandom random;
@@ -171,6 +185,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   auto secrets = load_secrets(config, std::move(environment), *directory, random);
   if (!secrets) return Unexpected(std::move(secrets).error());
   const std::string admin_key_place = secrets->admin_key_place;
+  auto tls = open_tls(config.server, clock, metrics, log);
+  if (!tls) return Unexpected(std::move(tls).error());
   auto store = open_store(config.store);
   if (!store) return Unexpected(std::move(store).error());
 
@@ -227,19 +243,23 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
                token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
-  Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics);
+  Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics, *tls ? &(*tls)->context() : nullptr);
   periodic.add("key rotation", kKeysInterval, [&key_rotation] { return key_rotation.settle(); });
+  if (*tls) {
+    periodic.add("TLS certificate", kTlsFilesInterval,
+                 [files = tls->get()]() -> Task<Result<void>> { co_return files->follow(); });
+  }
   periodic.start();
   auto started = server.start(config.server.listen);
   if (!started) return started;
   warn_of_odd_choices(config, log);
   if (!key_place.secrets.current) log.info("the key file is not sealed: there is no keys.master_secret_file");
-  log.info("listening", {{"address", listening_at(config.server.listen, server.port())},
+  log.info("listening", {{"address", listening_at(config.server, server.port())},
                          {"public_url", config.server.public_url},
                          {"data", directory->path()},
                          {"admin_key_in", admin_key_place}});
 
-  const int signal = signals.wait();
+  const int signal = signals.wait([&tls] { (*tls)->reload(); });
   log.info("stopping: requests that have begun may finish", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
   server.stop(kDrain);
   periodic.stop();

@@ -67,8 +67,8 @@ const Setting kSettings[] = {
      "Address and port: an IPv4 address, an IPv6 address in brackets, or localhost. Port 0 takes a free one.",
      RESCIND_ONE(set_listen_address(text, config.server.listen))},
     {"server.public_url", kText, "", R"("http://localhost:8080")",
-     "What clients call this server: scheme, host and port, no path. Default: http://localhost:PORT.\n"
-     "Behind a proxy that ends TLS this is the https URL.",
+     "What clients call this server: scheme, host and port, no path. Default: http://localhost:PORT, and https\n"
+     "with server.tls_cert. Behind a proxy that ends TLS this is the https URL.",
      RESCIND_TEXT(server.public_url)},
     {"server.trusted_proxies", kList, "", "[]",
      "Networks (CIDR) of the proxies whose X-Forwarded-For is believed. From any other peer it is ignored.",
@@ -79,6 +79,12 @@ const Setting kSettings[] = {
      RESCIND_LIST(server.allowed_origins)},
     {"server.threads", kNumber, "0", "0", "Threads that serve requests; 0 = one per core.",
      RESCIND_ONE(set_number(text, {0, 256}, config.server.threads))},
+    {"server.tls_cert", kText, "", R"("")",
+     "PEM file with the server's certificate and those that lead to its root, and one with its key, without a\n"
+     "passphrase: the server then speaks TLS 1.2 and 1.3 and nothing else. Files that change are taken up within\n"
+     "seconds, or at once with SIGHUP, and no connection is dropped. Empty: plain HTTP.",
+     RESCIND_TEXT(server.tls_cert)},
+    {"server.tls_key", kText, "", R"("")", "The key's file.", RESCIND_TEXT(server.tls_key)},
 
     {"store.url", kText, "sqlite:DATA/rescind.db", R"("sqlite:DATA/rescind.db")",
      "Where users, sessions and revocations are kept: sqlite:PATH (DATA/ stands for the data directory), or\n"

@@ -1,6 +1,5 @@
 #include "wire/connection.h"
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -24,18 +23,16 @@ constexpr std::size_t kKeptOutput = 16 * 1024;
 constexpr std::chrono::seconds kLingerTimeout{2};
 constexpr int kDrainReads = 16;  // at once; others have their turn then
 
-bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
-
 }  // namespace
 
-void Connection::serve(FileDescriptor socket, std::string peer_address, Worker& worker) {
-  auto self = std::make_unique<Connection>(std::move(socket), std::move(peer_address), worker);
+void Connection::serve(Stream stream, std::string peer_address, Worker& worker) {
+  auto self = std::make_unique<Connection>(std::move(stream), std::move(peer_address), worker);
   Connection& connection = *self;
-  if (worker.readiness().watch(connection.socket_.get(), connection)) connection.proceed(std::move(self));
+  if (worker.readiness().watch(connection.stream_.socket(), connection)) connection.proceed(std::move(self));
 }
 
-Connection::Connection(FileDescriptor socket, std::string peer_address, Worker& worker)
-    : socket_(std::move(socket)),
+Connection::Connection(Stream stream, std::string peer_address, Worker& worker)
+    : stream_(std::move(stream)),
       worker_(worker),
       peer_address_(std::move(peer_address)),
       buffer_(std::min(kInitialBuffer, std::max<std::size_t>(worker.shared().limits.head_bytes, 1))),
@@ -69,13 +66,13 @@ void Connection::proceed(Self self) {
 }
 
 void Connection::on_ready(Ready ready) {
-  is_readable_ = is_readable_ || ready.to_read;
+  is_readable_ = is_readable_ || ready.to_read || (reads_when_room_ && ready.to_write);
   has_hung_up_ = has_hung_up_ || ready.hung_up;
   if (!parked_) return;  // whoever has it comes to the socket in his turn
   if (waiting_ == Waiting::kForWrite) {
     if (ready.to_write) proceed(std::move(parked_));
   } else if (is_readable_) {
-    go_on(std::move(parked_));
+    waiting_ == Waiting::kForHandshake ? worker_.shake_hands_later(std::move(parked_)) : go_on(std::move(parked_));
   }
 }
 
@@ -85,9 +82,10 @@ void Connection::go_on(Self self) { waiting_ == Waiting::kForClose ? drain(std::
 Connection::Sent Connection::send_output() {
   waiting_ = Waiting::kForNothing;
   while (sent_ < output_.size()) {
-    const ssize_t sent = send(socket_.get(), output_.data() + sent_, output_.size() - sent_, MSG_NOSIGNAL);
-    if (sent < 0) return would_block() ? Sent::kNotAll : Sent::kFailed;
-    sent_ += static_cast<std::size_t>(sent);
+    const Transfer sent = stream_.send(std::string_view(output_).substr(sent_));
+    if (sent.outcome == Transfer::Outcome::kNeedsRoom) return Sent::kNotAll;
+    if (sent.outcome != Transfer::Outcome::kDone) return Sent::kFailed;
+    sent_ += sent.bytes;
   }
   sent_ = 0;
   output_.clear();
@@ -98,23 +96,34 @@ Connection::Sent Connection::send_output() {
 void Connection::finish_output(Self self) {
   waiting_ = Waiting::kForWrite;
   write_deadline_ = worker_.deadline_in(worker_.shared().limits.write_timeout);
-  if (worker_.readiness().watch_for_room_too(socket_.get(), *this)) park(std::move(self));
+  if (worker_.readiness().watch_for_room_too(stream_.socket(), *this)) park(std::move(self));
 }
 
 void Connection::read(Self self) {
   make_room();
-  const std::size_t space = buffer_.size() - end_;
-  const ssize_t received = recv(socket_.get(), buffer_.data() + end_, space, 0);
-  if (received < 0 && would_block()) {
-    is_readable_ = false;
-    park(std::move(self));
-  } else if (received > 0) {
-    end_ += static_cast<std::size_t>(received);
-    // Less than there was room for: it was all, and of more we shall hear (epoll(7)). The end itself is told only once.
-    is_readable_ = has_hung_up_ || static_cast<std::size_t>(received) == space;
-    next_ = Step::kAnswer;
-    proceed(std::move(self));
+  const Transfer received = stream_.receive(buffer_.data() + end_, buffer_.size() - end_);
+  reads_when_room_ = received.outcome == Transfer::Outcome::kNeedsRoom;
+  switch (received.outcome) {
+    case Transfer::Outcome::kDone:
+      end_ += received.bytes;
+      is_readable_ = has_hung_up_ || received.has_more;  // the end itself is told only once
+      break;
+    case Transfer::Outcome::kNeedsBytes: is_readable_ = received.has_more; break;  // perhaps the handshake is done now
+    case Transfer::Outcome::kNeedsRoom:
+      is_readable_ = false;
+      if (worker_.readiness().watch_for_room_too(stream_.socket(), *this)) park(std::move(self));
+      return;
+    case Transfer::Outcome::kEnded: return;
+    case Transfer::Outcome::kFailed: on_bad_tls(std::move(self)); return;
   }
+  next_ = Step::kAnswer;
+  proceed(std::move(self));
+}
+
+// The alert that says why is on its way.
+void Connection::on_bad_tls(Self self) {
+  if (read_phase_ == Waiting::kForHandshake) worker_.shared().counters.handshake_failures.increment();
+  linger(std::move(self));
 }
 
 // Parses and answers what is in the buffer, as far as that goes without waiting for anything.
@@ -138,7 +147,10 @@ Connection::Step Connection::on_incomplete(ParseState state) {
   const WireLimits& limits = worker_.shared().limits;
   Waiting phase = Waiting::kForRequest;
   std::chrono::milliseconds timeout = limits.idle_timeout;
-  if (state == ParseState::kNeedBody) {
+  if (stream_.is_handshaking()) {
+    phase = Waiting::kForHandshake;
+    timeout = limits.head_timeout;
+  } else if (state == ParseState::kNeedBody) {
     phase = Waiting::kForBody;
     timeout = limits.body_timeout;
   } else if (!unread().empty()) {
@@ -248,9 +260,13 @@ void Connection::make_room() {
 }
 
 // Closing with bytes unread resets the connection, and the reset may overtake the answer. So: say that no more comes, and
-// read for a while.
+// read for a while, past TLS: nothing of it counts.
 void Connection::linger(Self self) {
-  shutdown(socket_.get(), SHUT_WR);
+  if (stream_.end_output().outcome != Transfer::Outcome::kDone) {
+    next_ = Step::kClose;
+    finish_output(std::move(self));
+    return;
+  }
   if (is_done()) return;
   waiting_ = Waiting::kForClose;
   read_deadline_ = worker_.deadline_in(kLingerTimeout);
@@ -260,20 +276,17 @@ void Connection::linger(Self self) {
 void Connection::drain(Self self) {
   if (worker_.sweeps() >= read_deadline_) return;
   for (int reads = 0; reads < kDrainReads; ++reads) {
-    const ssize_t received = recv(socket_.get(), buffer_.data(), buffer_.size(), 0);
+    const ssize_t received = recv(stream_.socket(), buffer_.data(), buffer_.size(), 0);
     if (received > 0) continue;
     is_readable_ = false;
-    if (received < 0 && would_block()) park(std::move(self));
+    if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) park(std::move(self));
     return;
   }
   worker_.go_on_later(std::move(self));
 }
 
 // The server stops, and this connection has nothing under way.
-bool Connection::is_done() {
-  int available = 0;
-  return worker_.stopping() && unread().empty() && ioctl(socket_.get(), FIONREAD, &available) == 0 && available == 0;
-}
+bool Connection::is_done() { return worker_.stopping() && unread().empty() && !stream_.has_arrived(); }
 
 // One that is not parked has its turn at once, and the next sweep comes soon.
 void Connection::check_deadline() {
@@ -284,6 +297,11 @@ void Connection::check_deadline() {
     case Waiting::kForWrite:
       if (worker_.sweeps() < write_deadline_) return;
       worker_.shared().counters.write_timeouts.increment();
+      close();
+      return;
+    case Waiting::kForHandshake:
+      if (worker_.sweeps() < read_deadline_) return;
+      worker_.shared().counters.handshake_failures.increment();
       close();
       return;
     case Waiting::kForRequest:
@@ -301,11 +319,12 @@ void Connection::check_deadline() {
 }
 
 void Connection::close_if_idle() {
-  if (waiting_ == Waiting::kForClose || (waiting_ == Waiting::kForRequest && is_done())) close();
+  const bool is_idle = waiting_ == Waiting::kForRequest || waiting_ == Waiting::kForHandshake;
+  if (waiting_ == Waiting::kForClose || (is_idle && is_done())) close();
 }
 
 void Connection::close() {
-  shutdown(socket_.get(), SHUT_RDWR);  // for one that somebody works on
+  shutdown(stream_.socket(), SHUT_RDWR);  // for one that somebody works on
   const Self self = std::move(parked_);
 }
 

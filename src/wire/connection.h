@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "http/message.h"
-#include "wire/file_descriptor.h"
 #include "wire/readiness.h"
 #include "wire/request_parser.h"
+#include "wire/stream.h"
 
 namespace rescind {
 
@@ -28,10 +28,10 @@ class Worker;
 // Thread-safety: its worker's thread.
 class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  // Answers the requests of `socket`, which does not block, from now on.
-  static void serve(FileDescriptor socket, std::string peer_address, Worker& worker);
+  // Answers the requests of `stream` from now on.
+  static void serve(Stream stream, std::string peer_address, Worker& worker);
 
-  Connection(FileDescriptor socket, std::string peer_address, Worker& worker);
+  Connection(Stream stream, std::string peer_address, Worker& worker);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -58,13 +58,23 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
     kClose,
   };
   enum class Sent : std::uint8_t { kAll, kNotAll, kFailed };
-  enum class Waiting : std::uint8_t { kForNothing, kForRequest, kForHead, kForBody, kForHandler, kForWrite, kForClose };
+  enum class Waiting : std::uint8_t {
+    kForNothing,
+    kForHandshake,  // of TLS
+    kForRequest,
+    kForHead,
+    kForBody,
+    kForHandler,
+    kForWrite,
+    kForClose,
+  };
 
   void proceed(Self self);
   Sent send_output();
   void finish_output(Self self);
   void park(Self self) { parked_ = std::move(self); }
   void read(Self self);
+  void on_bad_tls(Self self);
   void await_answer(Self self);
   void on_answer(Self self, std::exception_ptr failure, const Response& response);
   void linger(Self self);
@@ -82,12 +92,13 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   bool is_done();
   std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
-  const FileDescriptor socket_;
+  Stream stream_;
   Worker& worker_;
   const std::string peer_address_;
-  Self parked_;               // this connection, while it waits for its socket
-  bool is_readable_ = false;  // something was there, and has not all been read
-  bool has_hung_up_ = false;  // the peer sends no more than what is there
+  Self parked_;                   // this connection, while it waits for its socket
+  bool is_readable_ = false;      // something was there, and has not all been read
+  bool has_hung_up_ = false;      // the peer sends no more than what is there
+  bool reads_when_room_ = false;  // TLS has something to say before it can read on
 
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // of the request that is being read

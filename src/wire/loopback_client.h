@@ -29,7 +29,7 @@ class LoopbackClient {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
-  ~LoopbackClient() { ::close(socket_); }
+  virtual ~LoopbackClient() { ::close(socket_); }
   LoopbackClient(const LoopbackClient&) = delete;
   LoopbackClient& operator=(const LoopbackClient&) = delete;
 
@@ -38,13 +38,13 @@ class LoopbackClient {
   // False where the server has closed.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t sent = send_some(bytes);
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
   }
-  void finish_sending() { ::shutdown(socket_, SHUT_WR); }
+  virtual void finish_sending() { ::shutdown(socket_, SHUT_WR); }
 
   // The next answer, head and body; what there is where the connection ends or 10 s pass before it is whole.
   std::string read_answer(bool answers_head = false) {
@@ -75,10 +75,16 @@ class LoopbackClient {
   // True where the server closes, within 10 s, without sending anything more.
   bool is_closed() { return received_.empty() && !receive() && ended_; }
 
+ protected:
+  int socket() const { return socket_; }
+  // As send(2) and recv(2).
+  virtual ssize_t send_some(std::string_view bytes) { return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  virtual ssize_t receive_some(char* to, std::size_t size) { return ::recv(socket_, to, size, 0); }
+
  private:
   bool receive() {
     char bytes[16384];
-    const ssize_t size = ::recv(socket_, bytes, sizeof bytes, 0);
+    const ssize_t size = receive_some(bytes, sizeof bytes);
     ended_ = size == 0 || (size < 0 && errno == ECONNRESET);
     if (size > 0) received_.append(bytes, static_cast<std::size_t>(size));
     return size > 0;

@@ -40,7 +40,8 @@ boost::system::error_code probe(tcp::endpoint& endpoint) try {
 }  // namespace
 
 struct Server::State {
-  State(WireLimits limits, Handler& handler, Log& log, Metrics& metrics) : shared(limits, handler, log, metrics) {}
+  State(WireLimits limits, Handler& handler, Log& log, Metrics& metrics, TlsContext* tls)
+      : shared(limits, handler, log, metrics, tls) {}
 
   bool drained() const {
     return shared.open->load() == 0 &&
@@ -53,8 +54,8 @@ struct Server::State {
   bool running = false;
 };
 
-Server::Server(std::size_t threads, WireLimits limits, Handler& handler, Log& log, Metrics& metrics)
-    : state_(std::make_unique<State>(limits, handler, log, metrics)) {
+Server::Server(std::size_t threads, WireLimits limits, Handler& handler, Log& log, Metrics& metrics, TlsContext* tls)
+    : state_(std::make_unique<State>(limits, handler, log, metrics, tls)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
     state_->workers.push_back(std::make_unique<Worker>(state_->shared));
   }

@@ -1,4 +1,4 @@
-// The HTTP/1.1 server: sockets, framing, limits and time-outs. One io_context and one SO_REUSEPORT acceptor per thread; a
+// The HTTP/1.1 server: sockets, TLS, framing, limits and time-outs. One io_context and one SO_REUSEPORT acceptor per thread; a
 // connection has a fixed read buffer and one write per batch of pipelined requests.
 //
 // What it refuses itself (400 unless noted, then the connection closes; body {"code","message"} as everywhere): a head that
@@ -24,6 +24,7 @@
 #include "base/metrics.h"
 #include "http/handler.h"
 #include "wire/limits.h"
+#include "wire/tls_context.h"
 
 namespace rescind {
 
@@ -36,7 +37,8 @@ struct ListenAddress {
 // Thread-safety: members are for one thread; the handler is called on the server's threads.
 class Server {
  public:
-  Server(std::size_t threads, WireLimits limits, Handler& handler, Log& log, Metrics& metrics);
+  // `tls`: for every connection; null: plain HTTP.
+  Server(std::size_t threads, WireLimits limits, Handler& handler, Log& log, Metrics& metrics, TlsContext* tls = nullptr);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

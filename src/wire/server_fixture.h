@@ -62,7 +62,7 @@ class TinyHandler final : public Handler {
 class ServerTest : public testing::Test {
  protected:
   void start(WireLimits limits = {}, std::size_t threads = 2) {
-    server_ = std::make_unique<Server>(threads, limits, handler_, log_, metrics_);
+    server_ = std::make_unique<Server>(threads, limits, handler_, log_, metrics_, tls_.get());
     const auto started = server_->start({"127.0.0.1", 0});
     ASSERT_TRUE(started) << started.error().message;
   }
@@ -84,6 +84,7 @@ class ServerTest : public testing::Test {
   TinyHandler handler_;
   Log log_{LogLevel::kOff, LogFormat::kText};
   Metrics metrics_;
+  std::unique_ptr<TlsContext> tls_;  // null: plain HTTP
   std::unique_ptr<Server> server_;
 };
 

@@ -20,6 +20,7 @@ using boost::asio::ip::tcp;
 constexpr int kBacklog = 4096;
 constexpr std::size_t kKeptBody = 16 * 1024;
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr int kHandshakesAtOnce = 4;  // a millisecond with ES256; requests have their turn then
 
 std::string text_of(const tcp::endpoint& peer) {
   const boost::asio::ip::address address = peer.address();
@@ -40,6 +41,8 @@ WireCounters::WireCounters(Metrics& metrics)
                                      {{"reason", "write_timeout"}})),
       accept_failures(metrics.counter("rescind_wire_errors_total", "Requests and connections that the wire ended",
                                       {{"reason", "accept_failed"}})),
+      handshake_failures(metrics.counter("rescind_wire_errors_total", "Requests and connections that the wire ended",
+                                         {{"reason", "tls_handshake"}})),
       refusals{} {
   for (const Refusal refusal : kAllRefusals) {
     refusals[static_cast<std::size_t>(refusal)] =
@@ -48,10 +51,12 @@ WireCounters::WireCounters(Metrics& metrics)
   }
 }
 
-WireShared::WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics)
+WireShared::WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics,
+                       TlsContext* tls_context)
     : limits(wire_limits),
       handler(request_handler),
       log(wire_log),
+      tls(tls_context),
       counters(metrics),
       open(std::make_shared<std::atomic<std::size_t>>(0)) {
   metrics.add_gauge("rescind_connections_open", "Connections that are open",
@@ -139,7 +144,21 @@ void Worker::admit(Socket socket) {
   socket.non_blocking(true, ignored);
   std::string peer = text_of(socket.remote_endpoint(ignored));
   FileDescriptor descriptor(socket.release(ignored));
-  guard([&] { Connection::serve(std::move(descriptor), std::move(peer), *this); });
+  guard([&] { serve(std::move(descriptor), std::move(peer)); });
+}
+
+void Worker::serve(FileDescriptor socket, std::string peer_address) {
+  std::unique_ptr<TlsStream> tls;
+  if (shared_.tls != nullptr) {
+    tls = shared_.tls->open(socket.get());
+    if (!tls) {  // never in the clear instead
+      shared_.open->fetch_sub(1, std::memory_order_relaxed);
+      shared_.counters.handshake_failures.increment();
+      return;
+    }
+  }
+  Stream stream(std::move(socket), std::move(tls));
+  Connection::serve(std::move(stream), std::move(peer_address), *this);
 }
 
 Response& Worker::fresh_response() {
@@ -159,6 +178,21 @@ void Worker::go_on_later(std::unique_ptr<Connection> connection) {
     }
     going_on_.clear();
   });
+}
+
+void Worker::shake_hands_later(std::unique_ptr<Connection> connection) {
+  to_shake_hands_.push_back(std::move(connection));
+  if (to_shake_hands_.size() == 1) boost::asio::post(io_, [this] { shake_some_hands(); });
+}
+
+void Worker::shake_some_hands() {
+  for (int i = 0; i < kHandshakesAtOnce && !to_shake_hands_.empty(); ++i) {
+    std::unique_ptr<Connection> connection = std::move(to_shake_hands_.front());
+    to_shake_hands_.pop_front();
+    Connection& next = *connection;
+    guard([&] { next.go_on(std::move(connection)); });
+  }
+  if (!to_shake_hands_.empty()) boost::asio::post(io_, [this] { shake_some_hands(); });
 }
 
 std::uint64_t Worker::deadline_in(std::chrono::milliseconds duration) const {

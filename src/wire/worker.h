@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -26,6 +27,7 @@
 #include "wire/limits.h"
 #include "wire/readiness.h"
 #include "wire/refusal.h"
+#include "wire/tls_context.h"
 
 namespace rescind {
 
@@ -37,16 +39,18 @@ struct WireCounters {
   Counter& turned_away;
   Counter& write_timeouts;
   Counter& accept_failures;
+  Counter& handshake_failures;
   std::array<Counter*, kAllRefusals.size()> refusals;
 };
 
 // What all workers share. Thread-safety: any thread may use any member.
 struct WireShared {
-  WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics);
+  WireShared(const WireLimits& wire_limits, Handler& request_handler, Log& wire_log, Metrics& metrics, TlsContext* tls_context);
 
   const WireLimits limits;
   Handler& handler;
   Log& log;
+  TlsContext* const tls;  // null: plain HTTP
   WireCounters counters;
   SystemClock clock;
   std::shared_ptr<std::atomic<std::size_t>> open;  // connections; the gauge may outlive the server
@@ -83,6 +87,8 @@ class Worker {
   Readiness& readiness() { return readiness_; }
   // Lets it go on once the others that are ready now had their turn.
   void go_on_later(std::unique_ptr<Connection> connection);
+  // The same, behind those that came before and a few at a time: a signature takes as long as many requests.
+  void shake_hands_later(std::unique_ptr<Connection> connection);
   // A clear one for an answer that is written at once. The same storage every time.
   Response& fresh_response();
   std::uint64_t deadline_in(std::chrono::milliseconds duration) const;
@@ -99,6 +105,8 @@ class Worker {
   bool guard(F work);
   Task<void> accept_connections();
   void admit(Socket socket);
+  void serve(FileDescriptor socket, std::string peer_address);
+  void shake_some_hands();
   template <class F>
   void for_each_connection(F work);
   void schedule_sweep();
@@ -117,6 +125,7 @@ class Worker {
   Acceptor acceptor_{io_};
   Readiness readiness_;
   std::vector<std::unique_ptr<Connection>> to_go_on_, going_on_;
+  std::deque<std::unique_ptr<Connection>> to_shake_hands_;
   boost::asio::steady_timer sweep_timer_{io_};
   boost::asio::steady_timer accept_pause_{io_};
   std::thread thread_;
