@@ -187,6 +187,8 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--cookie.same-site", "Strict", "is not one of strict, lax, none"},
       {"--cookie.secure", "never", "is not one of auto, always"},
       {"--login.sign-up-free-attempts", "0", "is not a number from 1 to 1000000"},
+      {"--server.tls-cert", "/etc/rescind/tls.crt", "give both or none"},
+      {"--server.tls-key", "/etc/rescind/tls.key", "give both or none"},
       {"--mail.smtp-url", "mail.example", "it must be smtp://"},
       {"--mail.smtp-url", "http://mail.example", "it must be smtp://"},
       {"--mail.smtp-url", "smtp://mail.example/x", "it must be smtp://"},
@@ -284,6 +286,18 @@ TEST(Config, DerivesThePublicUrlIssuerAudienceAndStoreFromWhatIsGiven) {
   EXPECT_EQ(good(flag("--data", "/var/lib/rescind")).store.path, "/var/lib/rescind/rescind.db");
   EXPECT_EQ(good(flag("--store.url", "sqlite:/srv/x.db")).store.path, "/srv/x.db");
   EXPECT_EQ(good(flag("--store.url", "memory:")).store.kind, StoreKind::kMemory);
+}
+
+TEST(Config, WithACertificateThePublicUrlIsHttps) {
+  const auto with_tls = [](NamedText more) {
+    return ConfigSources{{}, {}, {{"--server.tls-cert", "a.crt"}, {"--server.tls-key", "a.key"}, std::move(more)}};
+  };
+  EXPECT_EQ(good(with_tls({"--server.listen", "0.0.0.0:8443"})).server.public_url, "https://localhost:8443");
+  EXPECT_EQ(good(with_tls({"--server.listen", "0.0.0.0:443"})).server.public_url, "https://localhost");
+  EXPECT_EQ(good(with_tls({"--server.listen", "0.0.0.0:80"})).server.public_url, "https://localhost:80");
+  EXPECT_TRUE(good(with_tls({"--server.listen", "0.0.0.0:443"})).cookie.secure_names);
+  EXPECT_EQ(good(with_tls({"--server.public-url", "https://id.example"})).server.public_url, "https://id.example");
+  EXPECT_THAT(problem(with_tls({"--server.public-url", "http://localhost:8443"})), HasSubstr("the server speaks https"));
 }
 
 TEST(Config, CookiesLoseTheirSecureNamesOnPlainHttpLocalhostOnly) {

@@ -46,12 +46,13 @@ CommandResult<Secret> find_given_key(const VerbFlags& flags, const std::vector<N
 
 }  // namespace
 
-std::string local_url(const ListenAddress& listen) {
-  std::string host = listen.host;
+std::string local_url(const ServerConfig& server) {
+  if (!server.tls_cert.empty()) return server.public_url;
+  std::string host = server.listen.host;
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return "http://" + host + ":" + std::to_string(listen.port);
+  return "http://" + host + ":" + std::to_string(server.listen.port);
 }
 
 CommandResult<ServerAccess> find_server_access(const VerbFlags& flags, const std::vector<NamedText>& variables) {
@@ -72,7 +73,7 @@ CommandResult<ServerAccess> find_server_access(const VerbFlags& flags, const std
   if (config->server.listen.port == 0) return usage("server.listen takes any free port: give --server");
   if (key->empty()) key = read_key(config->data + "/admin.key", FileAccess::kOwnerOnly);
   if (!key) return usage(key.error().message + "; give --key-file, RESCIND_API_KEY, or the server's --config");
-  return ServerAccess{local_url(config->server.listen), std::move(*key)};
+  return ServerAccess{local_url(config->server), std::move(*key)};
 }
 
 }  // namespace rescind

@@ -19,8 +19,9 @@ namespace rescind {
 // kUsage, with a message that says what to give, where one of the two is not to be had.
 CommandResult<ServerAccess> find_server_access(const VerbFlags& flags, const std::vector<NamedText>& variables);
 
-// Where a server with this configuration is reached from its own machine.
-std::string local_url(const ListenAddress& listen);
+// Where a server with this configuration is reached from its own machine. With a certificate that is the public URL, whose name
+// the certificate has.
+std::string local_url(const ServerConfig& server);
 
 }  // namespace rescind
 

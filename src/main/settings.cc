@@ -84,7 +84,7 @@ const Setting kSettings[] = {
      "passphrase: the server then speaks TLS 1.2 and 1.3 and nothing else. Files that change are taken up within\n"
      "seconds, or at once with SIGHUP, and no connection is dropped. Empty: plain HTTP.",
      RESCIND_TEXT(server.tls_cert)},
-    {"server.tls_key", kText, "", R"("")", "The key's file.", RESCIND_TEXT(server.tls_key)},
+    {"server.tls_key", kText, "", R"("")", "The file with the key.", RESCIND_TEXT(server.tls_key)},
 
     {"store.url", kText, "sqlite:DATA/rescind.db", R"("sqlite:DATA/rescind.db")",
      "Where users, sessions and revocations are kept: sqlite:PATH (DATA/ stands for the data directory), or\n"

@@ -69,6 +69,7 @@ class TlsClient : public LoopbackClient {
       : LoopbackClient(port, options.receive_buffer), context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_set_security_level(context_, 0);  // so that the old can be offered
     SSL_CTX_set_options(context_, SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_max_cert_list(context_, 16 * 1024 * 1024);
     ssl_ = SSL_new(context_);
     SSL_set_min_proto_version(ssl_, options.version);
     SSL_set_max_proto_version(ssl_, options.version);

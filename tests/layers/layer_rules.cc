@@ -60,6 +60,7 @@ struct Place {
 const std::vector<Place>& places() {
   static const std::vector<Place> kPlaces = {
       {std::regex(R"(#\s*include\s*[<"]boost/beast)"), "Boost.Beast", {"src/wire/"}},
+      {std::regex(R"(#\s*include\s*[<"]openssl/ssl\.h)"), "OpenSSL's TLS", {"src/wire/"}},
       {std::regex(R"(#\s*include\s*[<"]sqlite3\.h)"), "sqlite3.h", {"src/store/sqlite/"}},
       {std::regex(R"(#\s*include\s*[<"]argon2\.h)"), "argon2.h", {"src/service/password_hasher.cc"}},
       {std::regex(R"(#\s*include\s*[<"]crypt\.h)"), "crypt.h", {"src/service/password_hasher.cc"}},

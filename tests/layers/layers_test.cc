@@ -92,6 +92,7 @@ TEST(LayerRules, FindALibraryOutsideItsPlace) {
   const SourceFile misplaced[] = {
       {"src/http/x.cc", "#include <boost/beast/http.hpp>"},
       {"src/store/memory/x.cc", "#include <sqlite3.h>"},
+      {"src/main/x.cc", "#include <openssl/ssl.h>"},
       {"src/service/log_in.cc", "#include <argon2.h>"},
       {"src/service/log_in.cc", "auto now = std::chrono::system_clock::now();"},
       {"src/main/x.cc", "steady_clock :: now ()"},

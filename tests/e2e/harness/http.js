@@ -1,5 +1,6 @@
 // HTTP as tests need it: any method, path and header exactly as given, and raw bytes where Node would be too polite.
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 
 export class Answer {
@@ -66,7 +67,8 @@ export function send(origin, method, path, { headers = {}, json, form, body, age
     list.push(['Content-Length', String(bytes?.length ?? 0)]);
   }
   return new Promise((resolve, reject) => {
-    const request = http.request(
+    const { request: open } = url.protocol === 'https:' ? https : http;
+    const request = open(
       { host: url.hostname.replace(/[[\]]/g, ''), port: url.port, method, path, agent, headers: list.flat(), setHost: false },
       (response) => {
         const chunks = [];

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import path from 'node:path';
 import { binary, findFreePort, makeTempDirectory, waitUntil } from './place.js';
 import { send } from './http.js';
@@ -71,9 +72,12 @@ export class Server {
 
   async start(port = this.port) {
     this.port = port;
-    this.url = `http://${this.host}:${port}`;
-    this.publicUrl = this.settings['server.public_url'] ?? `http://localhost:${port}`;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+    const scheme = this.settings['server.tls_cert'] ? 'https' : 'http';
+    this.url = `${scheme}://${this.host}:${port}`;
+    this.publicUrl = this.settings['server.public_url'] ?? `${scheme}://localhost:${port}`;
+    // Tests of TLS look at certificates themselves; the others have one that nobody knows.
+    const { Agent } = scheme === 'https' ? https : http;
+    this.agent = new Agent({ keepAlive: true, maxSockets: 64, rejectUnauthorized: false });
     this.process = spawn(binary(), ['serve', ...this.configFile(), ...this.flags()], {
       env: { PATH: process.env.PATH, RESCIND_ADMIN_KEY: this.adminKey, ...this.env },
       stdio: ['ignore', 'ignore', 'pipe'],
