@@ -324,7 +324,8 @@ void Connection::close_if_idle() {
 }
 
 void Connection::close() {
-  shutdown(stream_.socket(), SHUT_RDWR);  // for one that somebody works on
+  static_cast<void>(stream_.end_output());  // as far as it goes: nobody waits for a reader any more
+  shutdown(stream_.socket(), SHUT_RDWR);    // for one that somebody works on
   const Self self = std::move(parked_);
 }
 

@@ -156,6 +156,7 @@ TEST_F(ServerTlsTest, HandshakeWithoutARequestIsAnIdleConnection) {
   std::this_thread::sleep_for(2s);
   EXPECT_THAT(late.ask(get("/late")), EndsWith("GET /late? "));
   EXPECT_TRUE(silent.is_closed());
+  EXPECT_TRUE(silent.was_told_of_the_end());
 }
 
 TEST_F(ServerTlsTest, SlowHeadIsTimedOut) {
