@@ -104,7 +104,7 @@ void check_addresses(const Config& config, Report& report) {
                 "Links in mails, the issuer in tokens and the cookies are made for this machine alone.",
                 "Give server.public_url as clients see it, or listen on 127.0.0.1."});
   }
-  if (server.public_url.starts_with("https://") && server.trusted_proxies.empty()) {
+  if (server.public_url.starts_with("https://") && server.tls_cert.empty() && server.trusted_proxies.empty()) {
     report.add(
         {Severity::kWarning, "trusted_proxies_missing",
          "server.public_url is https, so a proxy stands before the server, and server.trusted_proxies is empty",
@@ -117,7 +117,7 @@ void check_server(const Config& config, Report& report) {
   const ListenAddress& listen = config.server.listen;
   const bool in_use = is_data_directory_in_use(config.data);
   if (listen.port == 0) return;
-  const std::string url = local_url(listen);
+  const std::string url = local_url(config.server);
   const int failure = try_to_bind(listen);
   if (failure == EADDRINUSE && answers_as_rescind(url)) return check_running_server(config, url, report);
   if (failure != 0) {
