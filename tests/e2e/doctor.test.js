@@ -70,6 +70,13 @@ test('settings: what cannot be read, and what does not go together', async () =>
   assert.deepEqual(await findings({ 'server.listen': `0.0.0.0:${await findFreePort()}` }), ['public_url_is_localhost']);
 });
 
+test('a note is not wrong: no passkeys where the public URL is an IP address', async () => {
+  const { code, out } = await doctor(['--json', '--data', makeData(), '--server.listen', `127.0.0.1:${await findFreePort()}`, '--server.public-url', 'http://127.0.0.1:8080']);
+  const { findings } = JSON.parse(out);
+  assert.equal(findings.find((finding) => finding.name === 'no_passkeys').severity, 'note');
+  assert.equal(code, findings.every((finding) => finding.severity === 'note') ? 0 : 1);
+});
+
 test('data directory: modes, and what is no directory', async () => {
   assert.deepEqual(await findings({ data: makeData(0o750) }), ['data_directory_open_to_others']);
   assert.deepEqual(await findings({ data: makeData(0o777) }), ['data_directory_open_to_others']);

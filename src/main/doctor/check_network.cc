@@ -104,6 +104,11 @@ void check_addresses(const Config& config, Report& report) {
                 "Links in mails, the issuer in tokens and the cookies are made for this machine alone.",
                 "Give server.public_url as clients see it, or listen on 127.0.0.1."});
   }
+  if (!config.webauthn.is_possible) {
+    report.add({Severity::kNote, "no_passkeys", "there are no passkeys at " + server.public_url,
+                "Browsers make them for domain names on https pages, or for http on localhost.",
+                "Give server.public_url, or webauthn.rp_id and webauthn.origins, a domain name."});
+  }
   if (server.public_url.starts_with("https://") && server.tls_cert.empty() && server.trusted_proxies.empty()) {
     report.add(
         {Severity::kWarning, "trusted_proxies_missing",
