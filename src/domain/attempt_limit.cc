@@ -16,6 +16,8 @@ std::chrono::seconds wait_after(std::uint32_t failures, const AttemptLimit& limi
   return std::min(wait, limit.longest_wait);
 }
 
+std::uint32_t one_less(std::uint32_t failures) { return failures - (failures > 0 ? 1 : 0); }
+
 }  // namespace
 
 std::optional<std::chrono::seconds> decide_wait(const Attempts& attempts, WallTime now, const AttemptLimit& limit) {
@@ -34,7 +36,8 @@ Attempts count_attempt(const Attempts& attempts, WallTime now, const AttemptLimi
 Attempts settle_attempt(const Attempts& attempts, WallTime now, Settlement settlement) {
   switch (settlement) {
     case Settlement::kReset: return {0, attempts.last_at, now};
-    case Settlement::kTakeBack: return {attempts.failures - (attempts.failures > 0 ? 1 : 0), attempts.last_at, now};
+    case Settlement::kTakeBack: return {one_less(attempts.failures), attempts.last_at, now};
+    case Settlement::kNotTried: return {one_less(attempts.failures), attempts.last_at, attempts.succeeded_at};
   }
   return attempts;
 }

@@ -53,10 +53,11 @@ struct AttemptRule {
   std::optional<AttemptBucket> waived_by;  // no wait here where that one has succeeded within kTrustAfterSuccess
 };
 
-// What becomes of a bucket when the attempt has proved to be good.
+// What becomes of a bucket when it is known what the attempt was.
 enum class Settlement : std::uint8_t {
-  kReset,     // its failures are forgotten, and the success is remembered
-  kTakeBack,  // only this attempt is
+  kReset,     // good: its failures are forgotten, and the success is remembered
+  kTakeBack,  // good: this attempt is forgotten, and the success is remembered
+  kNotTried,  // neither: this attempt is forgotten, because nobody had the time to look at it
 };
 
 Attempts settle_attempt(const Attempts& attempts, WallTime now, Settlement settlement);

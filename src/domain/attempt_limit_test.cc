@@ -53,6 +53,12 @@ TEST(AttemptLimit, ASuccessForgivesTheNarrowBucketAndTakesBackOneOfTheWide) {
   EXPECT_EQ(settle_attempt({0, kNow, std::nullopt}, kNow, Settlement::kTakeBack).failures, 0u);
 }
 
+TEST(AttemptLimit, WhatNobodyLookedAtIsNeitherAFailureNorASuccess) {
+  EXPECT_EQ(settle_attempt({7, kNow, std::nullopt}, kNow, Settlement::kNotTried), (Attempts{6, kNow, std::nullopt}));
+  const WallTime earlier = kNow - seconds(9);
+  EXPECT_EQ(settle_attempt({0, kNow, earlier}, kNow, Settlement::kNotTried), (Attempts{0, kNow, earlier}));
+}
+
 TEST(AttemptLimit, OnlyARecentSuccessWaives) {
   EXPECT_FALSE(is_waived(std::nullopt, kNow));
   EXPECT_FALSE(is_waived(Attempts{0, kNow, std::nullopt}, kNow));

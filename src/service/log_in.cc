@@ -27,7 +27,11 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
   std::string password_hash = user ? user->password_hash : std::string();
   Secret password = request.password;
   Result<bool> matches = co_await hasher_.check(std::move(password), std::move(password_hash));
-  if (!matches) co_return Unexpected(std::move(matches).error());
+  if (!matches) {
+    // Nobody looked at the password. Counted as guesses, a crowd at the door would keep the owner out.
+    Result<void> ignored = co_await store_.settle_attempt(std::move(attempt.if_not_tried), clock_.wall_now());
+    co_return Unexpected(std::move(matches).error());
+  }
   if (!user || !*matches) {
     logins_failed_.increment();
     EventDraft event{EventType::kLoginFailed, std::nullopt, std::nullopt, request.device.address, clock_.wall_now(), {}};

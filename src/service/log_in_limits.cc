@@ -34,6 +34,7 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   LogInAttempt attempt;
   attempt.rules.push_back({by_address, limits.address, std::nullopt});
   attempt.if_it_succeeds.push_back({by_address, Settlement::kTakeBack});
+  attempt.if_not_tried.push_back({by_address, Settlement::kNotTried});
   if (!email) return attempt;
   const AttemptBucket pair = bucket("p", email->text, network);
   const AttemptBucket account = bucket("a", email->text, {});
@@ -41,6 +42,8 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   attempt.rules.push_back({account, limits.account, pair});
   attempt.if_it_succeeds.push_back({pair, Settlement::kReset});
   attempt.if_it_succeeds.push_back({account, Settlement::kReset});
+  attempt.if_not_tried.push_back({pair, Settlement::kNotTried});
+  attempt.if_not_tried.push_back({account, Settlement::kNotTried});
   return attempt;
 }
 

@@ -34,6 +34,7 @@ struct LogInLimits {
 struct LogInAttempt {
   std::vector<AttemptRule> rules;
   std::vector<SettledBucket> if_it_succeeds;
+  std::vector<SettledBucket> if_not_tried;
 };
 
 // An IPv6 address counts by its first 64 bits: who has one has all of them. `email` is absent where what was sent is none;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/post.hpp>
+#include <future>
+#include <map>
+
 #include "tests/testing/service_parts.h"
 
 namespace rescind {
@@ -102,6 +106,42 @@ TEST(SessionLimit, ARejectedLogInIsToldSo) {
   const TokenPair first = server.adopt("ada");
   EXPECT_EQ(run(server.sessions().adopt(adopt_request("ada"))).error().code, ErrorCode::kSessionLimit);
   EXPECT_TRUE(server.parts->check.check(first.access_token).has_value());
+}
+
+// Log-ins that come while nothing is hashed, until as many as `sent_away` were answered.
+struct Crowd {
+  ServiceUnderTest& server;
+  std::size_t sent_away;
+  std::promise<void> may_hash;
+  std::map<ErrorCode, std::size_t> refusals;
+  std::size_t answered = 0;
+};
+
+Task<int> knock(Crowd& crowd) {
+  LogIn request{"ada@example.com", Secret("wrong horse"), {"", "", "192.0.2.1"}};
+  const Result<TokenPair> answer = co_await crowd.server.sessions().log_in(std::move(request));
+  if (!answer) ++crowd.refusals[answer.error().code];
+  if (++crowd.answered == crowd.sent_away) crowd.may_hash.set_value();
+  co_return 0;
+}
+
+TEST(LogInOverload, WhoseTurnNeverCameHasNotGuessed) {
+  constexpr std::size_t kQueued = PasswordPolicy{}.max_queued;
+  const AttemptLimit limit{.free_attempts = kQueued + 10};
+  ServiceUnderTest server({.log_in = {.pair = limit, .account = limit, .address = limit}});
+  SignUp sign_up{"ada@example.com", Secret("correct horse"), "", {"", "", "192.0.2.1"}};
+  ASSERT_TRUE(run(server.sessions().sign_up(std::move(sign_up))));
+
+  Crowd crowd{server, 2 * kQueued, {}, {}};
+  boost::asio::post(server.parts->pool, [wait = crowd.may_hash.get_future().share()] { wait.wait(); });
+  std::vector<Task<int>> knocks;
+  for (std::size_t i = 0; i < 3 * kQueued; ++i) knocks.push_back(knock(crowd));
+  run_all(std::move(knocks), 1);
+  const std::map<ErrorCode, std::size_t> expected{{ErrorCode::kOverloaded, 2 * kQueued},
+                                                  {ErrorCode::kInvalidCredentials, kQueued}};
+  EXPECT_EQ(crowd.refusals, expected);
+  LogIn right{"ada@example.com", Secret("correct horse"), {"", "", "192.0.2.1"}};
+  EXPECT_TRUE(run(server.sessions().log_in(std::move(right))));
 }
 
 }  // namespace

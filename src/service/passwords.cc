@@ -54,7 +54,10 @@ Task<Result<void>> Passwords::check_current(const User& user, Secret password, s
   Result<void> allowed = co_await begin_attempt(store_, std::move(attempt.rules), clock_.wall_now());
   if (!allowed) co_return allowed;
   Result<bool> matches = co_await hasher_.check(std::move(password), user.password_hash);
-  if (!matches) co_return Unexpected(std::move(matches).error());
+  if (!matches) {
+    Result<void> ignored = co_await store_.settle_attempt(std::move(attempt.if_not_tried), clock_.wall_now());
+    co_return Unexpected(std::move(matches).error());
+  }
   if (!*matches) {
     EventDraft event{EventType::kLoginFailed, user.id,           std::nullopt,
                      std::move(address),      clock_.wall_now(), "change of the password"};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/testing/race_tally.h"
 #include "tests/testing/service_parts.h"
 
 namespace rescind {
@@ -184,6 +185,32 @@ TEST(RefreshReplayRace, TheEmbeddedStoreGivesOneSuccessorToo) {
       ASSERT_EQ(answer->session.generation, 2U);
     }
   }
+}
+
+// Without a grace: one of two wins, and then the session is over.
+void refresh_twice(ServiceUnderTest& service, std::string_view store) {
+  RaceTally tally("refresh/refresh", store);
+  for (int i = 0; i < kRaceRounds; ++i) {
+    const TokenPair pair = service.adopt("ada" + std::to_string(i % 100));
+    const auto answers = refresh_in_parallel(service, pair, 2, 2);
+    const int wins = answers[0].has_value() + answers[1].has_value();
+    std::string broken = wins == 1 ? "" : std::to_string(wins) + " of two were good";
+    for (const Result<TokenPair>& answer : answers) {
+      if (answer && service.is_good(*answer)) broken = "the winner's token is good after a reuse";
+    }
+    tally.count_round(broken);
+  }
+}
+
+TEST(RefreshReplayRace, WithoutAGraceOneOfTwoWinsInTheMemoryStore) {
+  ServiceUnderTest service(with_grace(0));
+  refresh_twice(service, "memory");
+}
+
+TEST(RefreshReplayRace, WithoutAGraceOneOfTwoWinsInTheEmbeddedStore) {
+  const TemporaryDirectory directory;
+  ServiceUnderTest service(with_grace(0), open_sqlite_store(directory));
+  refresh_twice(service, "sqlite");
 }
 
 // Found once, it must not be lost because the store failed in between.

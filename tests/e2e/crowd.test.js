@@ -8,8 +8,9 @@ import { send } from './harness/http.js';
 import { startServer } from './harness/server.js';
 
 const kCrowd = 1000;
+const kGuesses = 1000; // more than the wrong passwords of the crowd and what waits at once; an overloaded answer is no guess
 const kThreads = 2;
-const kHashMemory = 32; // MiB
+const kHashMemory = 16; // MiB
 // Besides the hashes: what 1,000 connections and sessions take, and what the allocator keeps of it.
 const kFurther = 96; // MiB
 
@@ -19,12 +20,12 @@ function peakMemory(server) {
   return Number(status.match(/^VmHWM:\s+(\d+) kB$/m)[1]) / 1024;
 }
 
-// Each has a connection of its own and does as it is told: after a 429 or 503 it waits as long as Retry-After says.
+// Each has a connection of its own and does as it is told: after a 503 it waits as long as Retry-After says.
 async function logInUntilAnswered(server, json, counts) {
   for (;;) {
     const answer = await send(server.url, 'POST', '/auth/login', { json });
     counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
-    if (![429, 503].includes(answer.status)) return answer;
+    if (answer.status !== 503) return answer;
     assert.match(answer.header('retry-after') ?? '', /^[1-9][0-9]*$/, answer.text);
     await sleep(Number(answer.header('retry-after')) * 1000);
   }
@@ -34,7 +35,7 @@ test('a thousand log-ins at once: bounded memory, nobody lost, and tokens are ch
   const server = await startServer({
     settings: {
       'password.threads': kThreads, 'password.memory': `${kHashMemory}MiB`, 'password.iterations': 1,
-      'login.free_attempts': 10_000, 'login.account_free_attempts': 10_000, 'login.address_free_attempts': 10_000,
+      'login.free_attempts': kGuesses, 'login.account_free_attempts': kGuesses, 'login.address_free_attempts': kGuesses,
     },
   });
   try {
@@ -63,8 +64,7 @@ test('a thousand log-ins at once: bounded memory, nobody lost, and tokens are ch
     const sessions = new Set(right.map((answer) => answer.json.session.id));
     assert.equal(sessions.size, right.length, 'each has a session of its own');
     for (const { json } of right) assert.equal((await server.verify(json.access_token)).status, 200);
-    assert.ok(counts.get(503) > 0, 'more came than wait at once, or the bound was not reached');
-    assert.deepEqual([...counts.keys()].filter((status) => ![200, 401, 429, 503].includes(status)), []);
+    assert.deepEqual([...counts.keys()].sort(), [200, 401, 503], 'and nobody is said to have guessed');
     const grown = peakMemory(server) - before;
     assert.ok(grown <= kThreads * kHashMemory + kFurther, `grown by ${grown.toFixed(0)} MiB`);
     // One check after another, so that each was answered while log-ins were waiting.

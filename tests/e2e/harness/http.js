@@ -48,8 +48,8 @@ export class Answer {
   }
 }
 
-// headers: an object, or a list of [name, value] where order or repetition matters.
-export function send(origin, method, path, { headers = {}, json, form, body, agent } = {}) {
+// headers: an object, or a list of [name, value] where order or repetition matters. localAddress: where the client is.
+export function send(origin, method, path, { headers = {}, json, form, body, agent, localAddress } = {}) {
   const list = Array.isArray(headers) ? headers.map((h) => [...h]) : Object.entries(headers);
   const has = (name) => list.some(([n]) => n.toLowerCase() === name);
   let payload = body;
@@ -69,7 +69,7 @@ export function send(origin, method, path, { headers = {}, json, form, body, age
   return new Promise((resolve, reject) => {
     const { request: open } = url.protocol === 'https:' ? https : http;
     const request = open(
-      { host: url.hostname.replace(/[[\]]/g, ''), port: url.port, method, path, agent, headers: list.flat(), setHost: false },
+      { host: url.hostname.replace(/[[\]]/g, ''), port: url.port, method, path, agent, localAddress, headers: list.flat(), setHost: false },
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

@@ -66,9 +66,9 @@ http {
 }
 `;
 
-export async function startNginx(server) {
+export async function startNginx(server, { port } = {}) {
   const prefix = makeTempDirectory('nginx');
-  const port = await findFreePort();
+  port ??= await findFreePort();
   const application = await startApplication();
   const config = path.join(prefix, 'nginx.conf');
   const site = path.join(prefix, 'site.conf');
