@@ -62,9 +62,9 @@ test('the oldest session gives way to one too many, and 32 log-ins at once leave
   assert.equal(checks.filter((check) => check.code === 'token_revoked').length, 29);
 });
 
-for (const policy of ['evict', 'reject']) {
-  test(`32 right log-ins at once never leave more sessions than there may be (${policy})`, async () => {
-    const own = await startServer({ settings: { 'session.max_per_user': '3', 'session.limit_policy': policy, 'login.free_attempts': '100', 'password.max_queued': '64' } });
+for (const [policy, store] of ['evict', 'reject'].flatMap((one) => [[one, 'sqlite:DATA/rescind.db'], [one, 'memory:']])) {
+  test(`32 right log-ins at once never leave more sessions than there may be (${policy}, ${store})`, async () => {
+    const own = await startServer({ settings: { 'store.url': store, 'session.max_per_user': '3', 'session.limit_policy': policy, 'login.free_attempts': '100', 'password.max_queued': '64' } });
     try {
       const { email, password, access } = await own.signUp();
       const answers = await Promise.all(Array.from({ length: 32 }, () => own.post('/auth/login', { email, password, delivery: 'body' })));
