@@ -327,7 +327,8 @@ std::uint64_t colliding_under_fnv(std::uint64_t i) {
 TEST(IndexTable, KeysChosenToMeetAreSearchedLikeRandomOnes) {
   const auto expect_short_searches = [](RevocationKey (*make_key)(std::uint64_t), std::uint64_t count, const char* what) {
     Work work = work_of(make_key, count);
-    // What the hash bounds is the mean over all secrets; a rare one is unlucky with very regular keys. Another table, another one.
+    // What the hash bounds is the mean over all secrets; a rare one is unlucky with very regular keys. Another table, another
+    // one.
     for (int again = 0; again < 2 && work.mean >= 2.0; ++again) work = work_of(make_key, count);
     EXPECT_LT(work.mean, 2.0) << what;
     EXPECT_LT(work.most, 100u) << what;
