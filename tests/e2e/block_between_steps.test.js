@@ -2,13 +2,27 @@
 // the next step fails.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { SoftAuthenticator } from './harness/passkey.js';
 import { bearer, newEmail, newPassword, startServer } from './harness/server.js';
+import { startSmtpServer, tokenOf } from './harness/smtp_server.js';
 
+const kMany = '100000';
+let smtp;
 let server;
+let till; // an API key that may do nothing but open sessions
 before(async () => {
-  server = await startServer({ settings: { 'login.free_attempts': '100' } });
+  smtp = await startSmtpServer();
+  const limits = Object.fromEntries(
+    ['login.free_attempts', 'login.account_free_attempts', 'login.address_free_attempts', 'login.sign_up_free_attempts', 'mail.free_per_account', 'mail.free_per_address'].map((name) => [name, kMany]),
+  );
+  server = await startServer({ settings: { ...limits, 'mail.smtp_url': smtp.url, 'mail.from': 'id@example.com' } });
+  till = (await server.admin('POST', '/admin/apikeys', { name: 'till', scopes: ['sessions:write'] })).json.key;
+  server.secrets.add(till);
 });
-after(() => server?.dispose());
+after(async () => {
+  await server?.dispose();
+  await smtp?.stop();
+});
 
 // --- steps: each takes what is known of the user so far, and returns the answer ---
 const pair = async (state, answer) => {
@@ -18,6 +32,22 @@ const pair = async (state, answer) => {
   return answer;
 };
 const asUser = (state) => bearer(state.access);
+const kReset = /password/i;
+const kConfirm = /confirm/i;
+const mailsTo = (email, subject) => smtp.to(email).filter((mail) => subject.test(mail.subject)).length;
+// Forgotten: the answer is the same for everybody, and the mail is what counts. One that comes later to somebody else shows that
+// none is on its way.
+async function askForReset(state) {
+  const before = mailsTo(state.email, kReset);
+  const answer = await server.post('/auth/password/forgot', { email: state.email });
+  const other = (state.other ??= await server.signUp());
+  const others = mailsTo(other.email, kReset);
+  await server.post('/auth/password/forgot', { email: other.email });
+  await smtp.wait(other.email, { subject: kReset, count: others + 1 });
+  const mail = smtp.to(state.email).filter((one) => kReset.test(one.subject))[before];
+  if (mail) state.reset = tokenOf(mail);
+  return answer;
+}
 const steps = {
   'sign up': async (state) => {
     Object.assign(state, { email: newEmail(), password: newPassword() });
@@ -42,6 +72,52 @@ const steps = {
     if (answer.status === 200) state.password = fresh;
     return pair(state, answer);
   },
+  'ask for a reset': askForReset,
+  'reset the password': async (state) => {
+    const fresh = newPassword();
+    const answer = await server.post('/auth/password/reset', { token: state.reset ?? 'pr1.none', password: fresh });
+    if (answer.status === 200) state.password = fresh;
+    return answer;
+  },
+  'get the mail that confirms the address': async (state) => {
+    state.confirm = tokenOf(await smtp.wait(state.email, { subject: kConfirm, count: state.confirm ? 2 : 1 }));
+    return { status: 200 };
+  },
+  'have it sent again': (state) => server.post('/auth/email/verify/send', undefined, asUser(state)),
+  'confirm the address': (state) => server.post('/auth/email/verify', { token: state.confirm }),
+  'adopt a session with an API key': async (state) => {
+    state.user ??= `till-${Math.random()}`;
+    return pair(state, await server.post('/admin/sessions', { user: state.user }, bearer(till)));
+  },
+  'sign up with a passkey': async (state) => {
+    state.email = newEmail();
+    state.authenticator = new SoftAuthenticator(server.publicUrl);
+    const options = (await server.post('/auth/passkeys/signup/options', { email: state.email })).json;
+    return pair(state, await server.post('/auth/passkeys/signup', { email: state.email, credential: state.authenticator.create(options), delivery: 'body' }));
+  },
+  'begin to add a passkey': async (state) => {
+    const answer = await server.post('/auth/passkeys/register/options', undefined, asUser(state));
+    if (answer.status === 200) state.creation = answer.json;
+    return answer;
+  },
+  'add the passkey': async (state) => {
+    const authenticator = new SoftAuthenticator(server.publicUrl);
+    const answer = await server.post('/auth/passkeys/register', { credential: authenticator.create(state.creation), name: 'phone' }, asUser(state));
+    if (answer.status === 201) Object.assign(state, { authenticator, passkey: answer.json.passkey.id });
+    return answer;
+  },
+  'begin to sign in with the passkey': async (state) => {
+    const answer = await server.post('/auth/passkeys/login/options');
+    state.request = answer.json;
+    return answer;
+  },
+  'sign in with the passkey': async (state) => {
+    const credential = state.authenticator.get(state.request);
+    return pair(state, await server.post('/auth/passkeys/login', { credential, delivery: 'body' }));
+  },
+  'list the passkeys': (state) => server.get('/auth/passkeys', asUser(state)),
+  'rename the passkey': (state) => server.request('PATCH', `/auth/passkeys/${state.passkey}`, { headers: asUser(state), json: { name: 'x' } }),
+  'remove the passkey': (state) => server.request('DELETE', `/auth/passkeys/${state.passkey}`, { headers: asUser(state) }),
   'sign out all others': async (state) => pair(state, await server.post('/auth/logout-all', { keep_current: true, delivery: 'body' }, asUser(state))),
   'sign out everywhere': (state) => server.post('/auth/logout-all', {}, asUser(state)),
 };
@@ -54,10 +130,23 @@ const flows = [
   ['sign up', 'change the password', 'refresh', 'log in', 'change the password', 'verify'],
   ['adopt a session', 'refresh', 'verify', 'adopt a session', 'sign out all others', 'verify'],
   ['adopt a session', 'verify', 'sign out everywhere'],
+  ['sign up', 'ask for a reset', 'reset the password', 'log in', 'refresh'],
+  ['sign up', 'get the mail that confirms the address', 'confirm the address', 'show me'],
+  ['sign up', 'get the mail that confirms the address', 'have it sent again', 'get the mail that confirms the address', 'confirm the address'],
+  ['sign up', 'refresh', 'log in', 'verify with a condition'],
+  ['adopt a session with an API key', 'verify', 'refresh', 'adopt a session with an API key', 'list sessions'],
+  ['sign up', 'begin to add a passkey', 'add the passkey', 'begin to sign in with the passkey', 'sign in with the passkey', 'refresh', 'verify'],
+  ['sign up', 'begin to add a passkey', 'add the passkey', 'list the passkeys', 'rename the passkey', 'remove the passkey'],
+  ['sign up with a passkey', 'begin to sign in with the passkey', 'sign in with the passkey', 'verify with a condition', 'begin to add a passkey', 'add the passkey'],
 ];
+
+// Steps that do not know who takes them, or tell nobody: they answer as ever, and the step behind them fails.
+const kBlind = ['ask for a reset', 'get the mail that confirms the address', 'begin to sign in with the passkey'];
 
 // What a blocked user is told: of his token, of his session, or, where he shows who he is, of the block.
 const kRefusals = ['401 token_revoked', '401 session_revoked', '403 user_blocked'];
+const kLinkIsVoid = '400 invalid_link';
+const refusalsOf = (name) => (['reset the password', 'confirm the address'].includes(name) ? [kLinkIsVoid] : kRefusals);
 
 async function runStep(name, state) {
   const answer = await steps[name](state);
@@ -67,19 +156,24 @@ async function runStep(name, state) {
 for (const flow of flows) {
   test(`without a block: ${flow.join(', ')}`, async () => {
     const state = {};
-    for (const name of flow) assert.match(await runStep(name, state), /^20[01]$/, name);
+    for (const name of flow) assert.match(await runStep(name, state), /^20[0-2]$/, name);
   });
 
   for (let at = 1; at < flow.length; ++at) {
     test(`${flow.slice(0, at).join(', ')} — block — ${flow[at]}`, async () => {
       const state = {};
-      for (const name of flow.slice(0, at)) assert.match(await runStep(name, state), /^20[01]$/, name);
+      for (const name of flow.slice(0, at)) assert.match(await runStep(name, state), /^20[0-2]$/, name);
       const blocked = await server.admin('POST', `/admin/users/${encodeURIComponent(state.user)}/block`, { reason: 'test' });
       assert.equal(blocked.status, 200);
-      const outcome = await runStep(flow[at], state);
-      assert.ok(kRefusals.includes(outcome), `${flow[at]}: ${outcome}`);
+      const mails = state.email && mailsTo(state.email, kReset);
+      let next = at;
+      while (kBlind.includes(flow[next]) && next + 1 < flow.length) assert.match(await runStep(flow[next++], state), /^20[0-2]$/);
+      const outcome = await runStep(flow[next], state);
+      assert.ok(refusalsOf(flow[next]).includes(outcome), `${flow[next]}: ${outcome}`);
+      if (state.email) assert.equal(mailsTo(state.email, kReset), mails, 'no link is sent to a blocked user');
       // And whatever else could be tried with what the user holds.
-      for (const name of ['refresh', 'verify', 'show me', ...(state.email ? ['log in'] : ['adopt a session'])]) {
+      const door = state.password ? ['log in'] : state.email ? [] : ['adopt a session', 'adopt a session with an API key'];
+      for (const name of ['refresh', 'verify', 'show me', ...door]) {
         const other = await runStep(name, { ...state });
         assert.ok(kRefusals.includes(other), `then ${name}: ${other}`);
       }

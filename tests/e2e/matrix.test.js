@@ -1,20 +1,38 @@
 // Every kind of artefact at every endpoint, in every place where a credential can stand: only the diagonal passes.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { sleep } from './harness/place.js';
-import { basic, bearer, claimsOf, startServer } from './harness/server.js';
+import { root, sleep } from './harness/place.js';
+import { basic, bearer, claimsOf, newEmail, newPassword, startServer } from './harness/server.js';
+import { startSmtpServer, tokenOf } from './harness/smtp_server.js';
 
+let smtp;
 let server;
-let artefacts; // name → value; all of one user
+let account; // whose the artefacts are, but for the links of mails: the account's log-outs would void them
+let artefacts; // name → value
 let expired;
+let events; // an API key that may read events
+const links = {};
 
 before(async () => {
-  server = await startServer({ settings: { 'token.access_ttl': '4s', 'token.leeway': '0s' }, clients: ['shop'] });
-  expired = (await server.adopt('matrix')).access;
+  smtp = await startSmtpServer();
+  const mail = { 'mail.smtp_url': smtp.url, 'mail.from': 'id@example.com', 'mail.free_per_account': '1000', 'mail.free_per_address': '1000' };
+  server = await startServer({ settings: { 'token.access_ttl': '4s', 'token.leeway': '0s', 'login.free_attempts': '1000', ...mail }, clients: ['shop'] });
+  account = await server.signUp();
+  expired = account.access;
+  events = (await server.admin('POST', '/admin/apikeys', { name: 'reader', scopes: ['events:read'] })).json.key;
+  const { email } = await server.signUp();
+  await server.post('/auth/password/forgot', { email });
+  links.confirm = tokenOf(await smtp.wait(email, { subject: /confirm/i }));
+  links.reset = tokenOf(await smtp.wait(email, { subject: /password/i }));
   await sleep(4100);
 });
-after(() => server?.dispose());
+after(async () => {
+  await server?.dispose();
+  await smtp?.stop();
+});
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 function sign(header, claims, key, options = { dsaEncoding: 'ieee-p1363' }) {
@@ -23,8 +41,8 @@ function sign(header, claims, key, options = { dsaEncoding: 'ieee-p1363' }) {
 }
 
 async function makeArtefacts() {
-  const good = await server.adopt('matrix', { client: 'shop' });
-  const revoked = await server.adopt('matrix');
+  const good = await server.adopt(account.user, { client: 'shop' });
+  const revoked = await server.adopt(account.user);
   await server.post('/auth/logout', undefined, bearer(revoked.access));
   const claims = claimsOf(good.access);
   const header = JSON.parse(Buffer.from(good.access.split('.')[0], 'base64url'));
@@ -37,6 +55,11 @@ async function makeArtefacts() {
     'revoked access token': revoked.access,
     'revoked refresh token': revoked.refresh,
     'API key': server.adminKey,
+    'API key for events': events,
+    'token of a reset link': links.reset,
+    'token of a confirmation link': links.confirm,
+    'challenge to add a passkey': (await server.post('/auth/passkeys/register/options', undefined, bearer(good.access))).json.challenge,
+    'challenge to sign in with a passkey': (await server.post('/auth/passkeys/login/options')).json.challenge,
     'client secret': server.clients.shop,
     'client id and secret': `shop:${server.clients.shop}`,
     'client id and secret in base64': Buffer.from(`shop:${server.clients.shop}`).toString('base64'),
@@ -75,6 +98,7 @@ const places = {
   'refresh_token in the body': (value) => ({ body: { refresh_token: value } }),
   'access_token in the query': (value) => ({ query: `access_token=${encodeURIComponent(value)}` }),
   'access_token in the body': (value) => ({ body: { access_token: value } }),
+  'token in the body': (value) => ({ body: { token: value } }),
   'X-API-Key': (value) => ({ headers: { 'X-API-Key': value } }),
 };
 
@@ -87,46 +111,81 @@ const kClient = [
   'client id and secret in base64 as basic',
 ];
 
-// The diagonal, written out: what each endpoint may say yes to.
+// The diagonal, written out: what each endpoint may say yes to. Where the right credential is told of something else (there is
+// no such passkey), `told` says of what.
+const user = (name, more) => ({ name, passes: kAccess, ...more });
+const admin = (name, more) => ({ name, passes: kAdmin, ...more });
 const endpoints = [
-  { name: 'GET /verify', passes: kAccess },
-  { name: 'GET /auth/me', passes: kAccess },
-  { name: 'GET /auth/sessions', passes: kAccess },
-  { name: 'GET /auth/passkeys', passes: kAccess },
-  { name: 'POST /auth/passkeys/register/options', passes: kAccess },
-  { name: 'DELETE /auth/sessions/:sid', passes: kAccess },
-  { name: 'PATCH /auth/me', json: { name: 'x' }, passes: kAccess, noBody: true },
-  { name: 'PATCH /auth/sessions/:sid', json: { name: 'x' }, passes: kAccess, noBody: true },
-  { name: 'POST /auth/logout-all', passes: kAccess },
-  { name: 'POST /auth/email/verify/send', passes: kAccess },
+  user('GET /verify'),
+  user('GET /auth/me'),
+  user('PATCH /auth/me', { json: { name: 'x' } }),
+  user('GET /auth/sessions'),
+  user('PATCH /auth/sessions/:sid', { json: { name: 'x' } }),
+  user('DELETE /auth/sessions/:sid'),
+  user('POST /auth/logout-all'),
+  user('POST /auth/password', { json: () => ({ current: account.password, new: account.password }) }),
+  user('POST /auth/email/verify/send'),
+  user('POST /auth/passkeys/register/options'),
+  user('POST /auth/passkeys/register', { json: { credential: {} }, told: 'invalid_request' }),
+  user('GET /auth/passkeys'),
+  user('PATCH /auth/passkeys/:id', { json: { name: 'x' }, told: 'not_found' }),
+  user('DELETE /auth/passkeys/:id', { told: 'not_found' }),
   { name: 'POST /auth/refresh', passes: kRefresh },
-  { name: 'GET /admin/events', passes: kAdmin },
-  { name: 'GET /admin/revocations', passes: kAdmin },
-  { name: 'GET /admin/apikeys', passes: kAdmin },
-  { name: 'GET /admin/users', passes: kAdmin },
-  { name: 'POST /admin/sessions', json: { user: 'x' }, passes: kAdmin, noBody: true },
-  { name: 'POST /admin/revocations', json: { kind: 'token', jti: 'x' }, passes: kAdmin, noBody: true },
-  { name: 'DELETE /admin/sessions/:sid', passes: kAdmin },
-  { name: 'POST /oauth2/introspect', form: { token: 'x' }, passes: kClient, noBody: true },
-  { name: 'POST /oauth2/revoke', form: { token: 'x' }, passes: kClient, noBody: true },
+  admin('GET /admin/events', { passes: [...kAdmin, 'API key for events as bearer'] }),
+  admin('GET /admin/revocations'),
+  admin('POST /admin/revocations', { json: { kind: 'token', jti: 'x' } }),
+  admin('GET /admin/apikeys'),
+  admin('POST /admin/apikeys', { json: { name: 'x', scopes: ['events:read'] } }),
+  admin('DELETE /admin/apikeys/:id', { told: 'not_found' }),
+  admin('GET /admin/users'),
+  admin('POST /admin/users', { json: () => ({ email: newEmail() }) }),
+  admin('GET /admin/users/:id', { told: 'not_found' }),
+  admin('PATCH /admin/users/:id', { json: { name: 'x' }, told: 'not_found' }),
+  admin('DELETE /admin/users/:id', { told: 'not_found' }),
+  admin('POST /admin/users/:id/block', { told: 'not_found' }),
+  admin('POST /admin/users/:id/unblock', { told: 'not_found' }),
+  admin('POST /admin/users/:id/logout', { told: 'not_found' }),
+  admin('GET /admin/users/:id/export', { told: 'not_found' }),
+  admin('GET /admin/sessions', { query: 'user=x' }),
+  admin('POST /admin/sessions', { json: { user: 'x' } }),
+  admin('DELETE /admin/sessions/:sid'),
+  admin('GET /admin/keys'),
+  admin('POST /admin/keys/rotate'),
+  admin('DELETE /admin/keys/:id', { told: 'not_found' }),
+  { name: 'POST /oauth2/introspect', form: { token: 'x' }, passes: kClient },
+  { name: 'POST /oauth2/revoke', form: { token: 'x' }, passes: kClient },
 ];
+
+test('every route that asks for a credential is in the matrix', () => {
+  const document = JSON.parse(fs.readFileSync(path.join(root, 'docs/openapi.json'), 'utf8'));
+  const asking = Object.entries(document.paths).flatMap(([at, item]) =>
+    Object.entries(item).filter(([, operation]) => operation.security?.length > 0).map(([method]) => `${method.toUpperCase()} ${at.replace(/\{sid\}/, ':sid').replace(/\{\w+\}/, ':id')}`),
+  );
+  const listed = [...endpoints.map((endpoint) => endpoint.name), 'POST /auth/logout']; // which has a test of its own
+  assert.deepEqual(asking.filter((name) => !listed.includes(name)), []);
+  assert.ok(asking.length > 30);
+});
 
 for (const endpoint of endpoints) {
   test(`${endpoint.name} passes ${endpoint.passes.join(', ')} and nothing else`, async () => {
-    const [method, path] = endpoint.name.split(' ');
+    const [method, at] = endpoint.name.split(' ');
+    const hasOwnBody = endpoint.json || endpoint.form;
     const passed = [];
     for (const place of Object.keys(places)) {
       artefacts = await makeArtefacts(); // access tokens live 4 s
       for (const name of Object.keys(artefacts)) {
         const { headers, body, query } = places[place](artefacts[name]);
-        if (body && (endpoint.noBody || method === 'GET' || method === 'DELETE')) continue;
-        const target = path.replace(':sid', claimsOf(artefacts['access token']).sid) + (query ? `?${query}` : '');
-        const answer = await server.request(method, target, { headers, json: body ?? endpoint.json, form: endpoint.form });
-        if (answer.status < 300) {
+        if (body && (hasOwnBody || method === 'GET' || method === 'DELETE')) continue;
+        const queries = [endpoint.query, query].filter(Boolean).join('&');
+        const target = at.replace(':sid', claimsOf(artefacts['access token']).sid).replace(':id', 'AAAAAAAAAAAAAAAAAAAAAA') + (queries && `?${queries}`);
+        const json = body ?? (typeof endpoint.json === 'function' ? endpoint.json() : endpoint.json);
+        const answer = await server.request(method, target, { headers, json, form: endpoint.form });
+        if (answer.status < 300 || (endpoint.told && answer.code === endpoint.told)) {
           passed.push(`${name} as ${place}`);
           artefacts = await makeArtefacts(); // what passed may have ended the session
         } else {
-          assert.ok([400, 401].includes(answer.status), `${name} as ${place}: ${answer.status} ${answer.text}`);
+          const isLesserKey = name === 'API key for events' && answer.code === 'insufficient_scope';
+          assert.ok([400, 401].includes(answer.status) || isLesserKey, `${name} as ${place}: ${answer.status} ${answer.text}`);
         }
       }
     }
@@ -161,4 +220,26 @@ test('no artefact is taken for another by revocation or introspection', async ()
     else assert.equal(answer.text, '{"active":false}', name);
   }
   assert.deepEqual(active.sort(), ['access token', 'refresh token']);
+});
+
+// Last: what passes here is used up.
+for (const [name, only, more] of [['POST /auth/email/verify', 'token of a confirmation link', {}], ['POST /auth/password/reset', 'token of a reset link', { password: 'long enough' }]]) {
+  test(`${name} takes the ${only} and nothing else`, async () => {
+    const passed = [];
+    for (const [artefact, value] of Object.entries(await makeArtefacts())) {
+      const answer = await server.post(name.split(' ')[1], { token: value, ...more });
+      if (answer.status === 200) passed.push(artefact);
+      else assert.equal(answer.status, 400, `${artefact}: ${answer.status} ${answer.text}`);
+    }
+    assert.deepEqual(passed, [only]);
+  });
+}
+
+test('no artefact is a credential of a passkey', async () => {
+  for (const [name, value] of Object.entries(await makeArtefacts())) {
+    for (const credential of [value, { id: value }, { id: value, rawId: value, type: 'public-key', response: { clientDataJSON: value, authenticatorData: value, signature: value } }]) {
+      const answer = await server.post('/auth/passkeys/login', { credential });
+      assert.equal(answer.status, 400, `${name}: ${answer.status} ${answer.text}`);
+    }
+  }
 });
