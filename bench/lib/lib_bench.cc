@@ -1,7 +1,10 @@
 // The leaf library: what a check costs beside the bare OpenSSL primitive, and what it costs when the token was seen before.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +25,7 @@ namespace {
 using std::chrono::sys_seconds;
 
 constexpr sys_seconds kNow{std::chrono::seconds(1'700'000'000)};
+constexpr std::size_t kFewTokens = 50;
 constexpr std::string_view kSecret = "0123456789abcdef0123456789abcdef";
 
 void require(bool good, const char* what) {
@@ -119,21 +123,57 @@ void measure_first_sight(Report& report, const std::string& name, const Subject&
   report.add("lib." + name + "_openssl_ns", "ns", samples[fastest]);
 }
 
+// Reads of which each says where the next one is, at random: what one of them waits for memory, where so much of it is in use.
+class RandomReads {
+ public:
+  explicit RandomReads(std::size_t bytes) : lines_(bytes / sizeof(Line)) {
+    std::vector<std::uint32_t> order(lines_.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), std::mt19937(1));
+    for (std::size_t i = 0; i < order.size(); ++i) lines_[order[i]].next = order[(i + 1) % order.size()];
+  }
+  double ns_per_read() {
+    return cpu_ns_per_call(count_of(500'000, 1'000), [this](std::size_t) { at_ = lines_[at_].next; });
+  }
+
+ private:
+  struct alignas(64) Line {
+    std::uint32_t next = 0;
+  };
+  std::vector<Line> lines_;
+  volatile std::uint32_t at_ = 0;
+};
+
+// All tokens in rotation, and so few that everything a check reads stays in the processor's own cache.
 void measure_cached(Report& report, const std::string& figure, const Subject& subject, const RevocationIndex& index,
                     std::size_t rounds) {
-  constexpr std::size_t kPasses = 10;
   CachingVerifier verifier({{subject.policy, subject.keys}}, CacheLimits{});
   for (const std::string& token : subject.tokens) require(verifier.verify(token, index, kNow).has_value(), "refused");
-  const Contender cached = [&] {
-    return cpu_ns_per_call(kPasses * subject.tokens.size(), [&](std::size_t i) {
-      const auto result = verifier.verify(subject.tokens[i % subject.tokens.size()], index, kNow);
-      require(result.has_value(), "a good token was refused");
-      keep(*result);
-    });
+  const std::size_t checks = 10 * subject.tokens.size();
+  const auto rotation_of = [&](std::size_t tokens) -> Contender {
+    return [&verifier, &subject, &index, checks, tokens] {
+      return cpu_ns_per_call(checks, [&](std::size_t i) {
+        const auto result = verifier.verify(subject.tokens[i % tokens], index, kNow);
+        require(result.has_value(), "a good token was refused");
+        keep(*result);
+      });
+    };
   };
+  const std::vector<Contender> contenders{rotation_of(subject.tokens.size()), rotation_of(kFewTokens)};
   const std::uint64_t misses = verifier.misses();
-  report.add(figure, "ns", take_turns(std::span(&cached, 1), rounds)[0]);
-  require(verifier.misses() - misses <= rounds * kPasses * subject.tokens.size() / 100, "the cache forgets");
+  const std::vector<Samples> samples = take_turns(contenders, rounds);
+  require(verifier.misses() - misses <= rounds * checks / 100, "the cache forgets");
+  report.add(figure, "ns", samples[0]);
+  report.add(figure + ".few_tokens", "ns", samples[1]);
+}
+
+void measure_memory(Report& report, std::size_t rounds) {
+  RandomReads near(std::size_t{8} << 20);
+  RandomReads far(std::size_t{128} << 20);
+  const std::vector<Contender> contenders{[&] { return near.ns_per_read(); }, [&] { return far.ns_per_read(); }};
+  const std::vector<Samples> samples = take_turns(contenders, rounds);
+  report.add("lib.memory_read_ns.8mb", "ns", samples[0]);
+  report.add("lib.memory_read_ns.128mb", "ns", samples[1]);
 }
 
 int run(int argc, char** argv) {
@@ -154,6 +194,7 @@ int run(int argc, char** argv) {
   }
   const auto index = index_of(count_of(10'000'000, 30'000));
   measure_cached(report, "lib.check_cached_ns.10m", rotation, *index, rounds);
+  measure_memory(report, rounds);
   return report.finish(argc, argv);
 }
 
