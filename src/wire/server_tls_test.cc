@@ -142,7 +142,7 @@ TEST_F(ServerTlsTest, HandshakeLargerThanTheSocketsBufferGoesOn) {
   start();
   const TestIdentity identity = make_identity(2);
   std::string chain;
-  for (int i = 0; i < 2'000; ++i) chain += identity.certificate;
+  for (int i = 0; i < 12'000; ++i) chain += identity.certificate;
   ASSERT_TRUE(tls_->replace({chain, identity.key}));
   TlsClient client(port(), {.receive_buffer = 4096});
   EXPECT_TRUE(client.shook_hands()) << client.alert();

@@ -79,7 +79,8 @@ class TlsClient : public LoopbackClient {
     SSL_set_fd(ssl_, socket());
     ERR_clear_error();
     shook_hands_ = SSL_connect(ssl_) == 1;
-    if (!shook_hands_) alert_ = ERR_reason_error_string(ERR_peek_last_error());
+    const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
+    if (!shook_hands_) alert_ = reason != nullptr ? reason : "no answer";
   }
   ~TlsClient() override {
     SSL_free(ssl_);
