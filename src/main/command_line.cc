@@ -8,6 +8,7 @@
 #include "cli/table.h"
 #include "main/config_sources.h"
 #include "main/doctor/doctor.h"
+#include "main/id_arguments.h"
 #include "main/nearest_name.h"
 #include "main/serve.h"
 #include "main/server_access.h"
@@ -136,6 +137,8 @@ Result<CommandLine, UsageError> parse_command_line(std::vector<std::string> argu
   inspect->add_option("TOKEN", line.token, "The token, or - for standard input (which no other process can see)");
   CLI::App* const config_command = app.add_subcommand("config", "Print rescind.toml: every setting with its default.");
   try {
+    unmark_ids(app);
+    std::ranges::transform(arguments, arguments.begin(), mark_id);
     std::ranges::reverse(arguments);  // as CLI11 takes them
     app.parse(std::move(arguments));
   } catch (const CLI::Success& done) {  // --help, --version

@@ -122,6 +122,18 @@ test('revoke: token, jti, session, user, before, list', async () => {
   assert.ok(lines(['revoke', 'list']).length >= 5);
 });
 
+test('an id that begins with a hyphen is no option', () => {
+  const id = '-i6j5iPjp2OYYp4ZUj9r6w';
+  good(['revoke', 'jti', id]);
+  assert.ok(good(['revoke', 'list', '--json']).length > 0);
+  for (const args of [['user', 'show', id], ['session', 'end', id], ['apikey', 'revoke', id], ['key', 'remove', `${id}${id.slice(1)}`]]) {
+    assert.equal(run(args).code, 1, `${args.join(' ')}: the server knows none`);
+  }
+  assert.deepEqual(lines(['event', 'list', '--user', id]), []);
+  assert.equal(run(['user', 'block', id, '--reason', 'none', '--until', '2d']).code, 1);
+  assert.equal(run(['user', 'show', '-x']).code, 2);
+});
+
 test('key: list, rotate, remove', () => {
   const states = () => lines(['key', 'list']).map((key) => `${key.kid} ${key.state}`);
   const active = () => lines(['key', 'list']).find((key) => key.state === 'active').kid;
