@@ -1,6 +1,7 @@
 #include "base/metrics.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -21,6 +22,15 @@ class PrometheusCounter final : public Counter {
   prometheus::Counter& counter_;
 };
 
+class PrometheusGauge final : public Gauge {
+ public:
+  explicit PrometheusGauge(prometheus::Gauge& gauge) : gauge_(gauge) {}
+  void set(double value) override { gauge_.Set(value); }
+
+ private:
+  prometheus::Gauge& gauge_;
+};
+
 struct Reading {
   prometheus::MetricType type;
   std::string name;
@@ -34,6 +44,7 @@ struct Metrics::State {
   prometheus::Registry registry;  // locks itself
   Mutex mutex;
   std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Counter>> counters GUARDED_BY(mutex);
+  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Gauge>> gauges GUARDED_BY(mutex);
   std::vector<Reading> readings GUARDED_BY(mutex);
 };
 
@@ -46,6 +57,16 @@ Counter& Metrics::counter(const std::string& name, const std::string& help, cons
   if (!slot) {
     auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
     slot = std::make_unique<PrometheusCounter>(family.Add(labels));
+  }
+  return *slot;
+}
+
+Gauge& Metrics::gauge(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels) {
+  MutexLock lock(state_->mutex);
+  std::unique_ptr<Gauge>& slot = state_->gauges[{name, labels}];
+  if (!slot) {
+    auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
+    slot = std::make_unique<PrometheusGauge>(family.Add(labels));
   }
   return *slot;
 }

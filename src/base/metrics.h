@@ -15,6 +15,12 @@ class Counter {
   virtual void increment(double by = 1) = 0;
 };
 
+class Gauge {
+ public:
+  virtual ~Gauge() = default;
+  virtual void set(double value) = 0;
+};
+
 // Thread-safety: any thread may call any member.
 class Metrics {
  public:
@@ -25,6 +31,9 @@ class Metrics {
 
   // The same name and labels give the same counter. The reference lives as long as this object.
   Counter& counter(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels = {});
+
+  // The same for a gauge.
+  Gauge& gauge(const std::string& name, const std::string& help, const std::map<std::string, std::string>& labels = {});
 
   // `read` is called at each render(), and must never give less than before.
   void add_counter(const std::string& name, const std::string& help, std::function<double()> read);

@@ -31,6 +31,19 @@ TEST(Metrics, TheSameNameAndLabelsGiveTheSameCounter) {
   EXPECT_NE(&metrics.counter("c_total", "C.", {{"a", "c"}}), &first);
 }
 
+TEST(Metrics, GaugesOfOneNameAreOneFamily) {
+  Metrics metrics;
+  Gauge& first = metrics.gauge("g", "G.", {{"a", "b"}});
+  metrics.gauge("g", "G.", {{"a", "c"}}).set(7);
+  first.set(5);
+  first.set(2);
+  EXPECT_EQ(&metrics.gauge("g", "G.", {{"a", "b"}}), &first);
+  const std::string text = metrics.render();
+  EXPECT_NE(text.find("g{a=\"b\"} 2\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("g{a=\"c\"} 7\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("# TYPE g gauge"), text.rfind("# TYPE g gauge"));
+}
+
 TEST(Metrics, ALabelValueCannotForgeALine) {
   Metrics metrics;
   metrics.counter("c_total", "C.", {{"a", "x\"} 9\nforged 1"}}).increment();

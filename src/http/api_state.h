@@ -11,6 +11,8 @@
 
 #include "base/async.h"
 #include "base/json_object.h"
+#include "base/rfc3339.h"
+#include "domain/event_json.h"
 #include "http/api.h"
 #include "http/client_address.h"
 #include "http/cookies.h"
@@ -84,13 +86,11 @@ Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pai
 Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywhere& done, Delivery delivery);
 
 // --- representations ---
-std::string to_rfc3339(WallTime time);
 JsonObject to_json(const User& user);
 JsonObject to_admin_json(const User& user);  // with its block
 JsonObject to_json(const Session& session, const std::optional<SessionId>& current);
 std::vector<JsonObject> to_json(const std::vector<Session>& sessions, const std::optional<SessionId>& current);
 boost::json::object to_json(const Revocation& revocation);
-boost::json::object to_json(const Event& event);
 
 // Any text may be a user id of the application's, so it is percent-encoded in the path. kNotFound.
 Result<UserId> parse_user_id(std::string_view segment);

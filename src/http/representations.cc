@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "domain/device_label.h"
 #include "http/api_state.h"
 #include "http/json_body.h"
@@ -19,28 +17,7 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-// With at least `width` digits.
-void append_number(std::string& text, std::int64_t number, std::size_t width, char end) {
-  const std::string digits = std::to_string(number);
-  text.append(width - std::min(width, digits.size()), '0').append(digits).push_back(end);
-}
-
 }  // namespace
-
-std::string to_rfc3339(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::string text;
-  text.reserve(std::string_view("2000-01-01T00:00:00Z").size());
-  append_number(text, int{date.year()}, 4, '-');
-  append_number(text, unsigned{date.month()}, 2, '-');
-  append_number(text, unsigned{date.day()}, 2, 'T');
-  append_number(text, clock.hours().count(), 2, ':');
-  append_number(text, clock.minutes().count(), 2, ':');
-  append_number(text, clock.seconds().count(), 2, 'Z');
-  return text;
-}
 
 JsonObject to_json(const User& user) {
   JsonObject json;
@@ -78,16 +55,6 @@ boost::json::object to_json(const Revocation& revocation) {
           {"key", base64url_encode(revocation.key.bytes)},
           {"value", revocation.value},
           {"expires", revocation.expires.time_since_epoch().count()}};
-}
-
-boost::json::object to_json(const Event& event) {
-  const EventDraft& draft = event.draft;
-  boost::json::object json{
-      {"seq", event.seq}, {"type", to_string(draft.type)}, {"at", to_rfc3339(draft.at)}, {"ip", draft.address}};
-  json["user"] = draft.user ? boost::json::value(draft.user->text) : boost::json::value();
-  json["session"] = draft.session ? boost::json::value(draft.session->text()) : boost::json::value();
-  json["detail"] = draft.detail;
-  return json;
 }
 
 Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label) {

@@ -7,6 +7,7 @@
 #include "main/issuer_config.h"
 #include "main/nearest_name.h"
 #include "main/settings.h"
+#include "main/webhook_config.h"
 
 namespace rescind {
 namespace {
@@ -63,6 +64,7 @@ Result<void, ConfigError> assign_file(const ConfigFile& file, Config& config) {
   }
   config.oauth_clients = std::move(read->oauth_clients);
   config.issuers = std::move(read->issuers);
+  config.webhooks = std::move(read->webhooks);
   return {};
 }
 
@@ -138,6 +140,7 @@ std::string render_default_config() {
   out += "\n" + commented(kClientsComment, "# ");
   out += "#[[oauth.clients]]\n#id = \"shop\"\n#secret_file = \"/etc/rescind/shop.secret\"\n";
   out += "\n" + commented(issuers_comment(), "# ") + commented(issuers_example(), "#");
+  out += "\n" + commented(webhooks_comment(), "# ") + commented(webhooks_example(), "#");
   return out;
 }
 

@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/log.h"
+#include "domain/event.h"
 #include "domain/session.h"
 #include "http/api.h"
 #include "issuers/jwks_source.h"
@@ -92,6 +94,15 @@ struct IssuerConfig {
   bool accept_any_audience = false;
 };
 
+struct WebhookConfig {
+  std::string name;
+  std::string url;
+  std::string secret_file;
+  std::string ca_file;
+  std::chrono::milliseconds timeout{10'000};
+  std::set<EventType> events;  // empty: all
+};
+
 enum class MailTls : std::uint8_t { kAuto, kRequired, kNone };
 
 struct MailConfig {
@@ -135,6 +146,7 @@ struct Config {
   WebauthnConfig webauthn;
   std::vector<OAuthClientConfig> oauth_clients;
   std::vector<IssuerConfig> issuers;
+  std::vector<WebhookConfig> webhooks;
   LogConfig log;
 };
 

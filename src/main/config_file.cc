@@ -4,11 +4,18 @@
 
 #include "main/issuer_config.h"
 #include "main/nearest_name.h"
+#include "main/webhook_config.h"
 
 namespace rescind {
 namespace {
 
 constexpr std::size_t kMaxOAuthClients = 1000;
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
 
 class FileReader {
  public:
@@ -17,9 +24,10 @@ class FileReader {
   Result<FileContents, ConfigError> read(const toml::table& root) {
     for (const auto& [key, node] : root) {
       const std::string name(key.str());
-      auto done = name == kIssuersName ? read_issuers(node)
-                  : node.is_table()    ? read_section(name, *node.as_table())
-                                       : read_setting(name, node);
+      auto done = name == kIssuersName    ? read_tables(name, node, issuer_settings(), contents_.issuers)
+                  : name == kWebhooksName ? read_tables(name, node, webhook_settings(), contents_.webhooks)
+                  : node.is_table()       ? read_section(name, *node.as_table())
+                                          : read_setting(name, node);
       if (!done) return Unexpected(std::move(done).error());
     }
     return std::move(contents_);
@@ -74,7 +82,7 @@ class FileReader {
   }
 
   Done unknown(const std::string& name, const toml::node& node) const {
-    std::vector<std::string> names{std::string(kOAuthClientsName), std::string(kIssuersName)};
+    std::vector<std::string> names{std::string(kOAuthClientsName), std::string(kIssuersName), std::string(kWebhooksName)};
     for (const Setting& setting : all_settings()) names.emplace_back(setting.name);
     return Unexpected(
         ConfigError{"unknown setting " + name + " (" + place(node) + "); the nearest is " + nearest_name(name, names)});
@@ -109,29 +117,33 @@ class FileReader {
     return {};
   }
 
-  Done read_issuers(const toml::node& node) {
-    if (!node.is_array_of_tables()) return error_at(node, std::string(kIssuersName), "must be an array of tables");
+  template <class Table>
+  Done read_tables(const std::string& name, const toml::node& node, std::span<const TableSetting<Table>> settings,
+                   std::vector<Table>& out) const {
+    if (!node.is_array_of_tables()) return error_at(node, name, "must be an array of tables");
     for (const toml::node& one : *node.as_array()) {
-      IssuerConfig issuer;
+      Table table;
       for (const auto& [key, value] : *one.as_table()) {
-        auto done = read_issuer_setting(std::string(key.str()), value, issuer);
+        auto done = read_table_setting(name, std::string(key.str()), value, settings, table);
         if (!done) return done;
       }
-      contents_.issuers.push_back(std::move(issuer));
+      out.push_back(std::move(table));
     }
     return {};
   }
 
-  Done read_issuer_setting(const std::string& key, const toml::node& node, IssuerConfig& issuer) const {
-    const std::string name = std::string(kIssuersName) + "." + key;
+  template <class Table>
+  Done read_table_setting(const std::string& table_name, const std::string& key, const toml::node& node,
+                          std::span<const TableSetting<Table>> settings, Table& table) const {
+    const std::string name = table_name + "." + key;
     std::vector<std::string> names;
-    for (const IssuerSetting& setting : issuer_settings()) {
+    for (const TableSetting<Table>& setting : settings) {
       names.emplace_back(setting.name);
       if (setting.name != key) continue;
       auto items = items_of(setting.type, name, node);
       if (!items) return Unexpected(std::move(items).error());
-      if (const Problem problem = setting.assign(*items, issuer)) {
-        return error_at(node, name, "\"" + items->front() + "\" " + *problem);
+      if (const Problem problem = setting.assign(*items, table)) {
+        return error_at(node, name, "\"" + joined(*items) + "\" " + *problem);
       }
       return {};
     }
@@ -139,13 +151,13 @@ class FileReader {
   }
 
   // Never empty.
-  Result<std::vector<std::string>, ConfigError> items_of(IssuerSettingType type, const std::string& name,
+  Result<std::vector<std::string>, ConfigError> items_of(TableSettingType type, const std::string& name,
                                                          const toml::node& node) const {
     switch (type) {
-      case IssuerSettingType::kText:
+      case TableSettingType::kText:
         if (!node.is_string()) return error_at(node, name, "must be a string");
         return std::vector{node.as_string()->get()};
-      case IssuerSettingType::kTexts: {
+      case TableSettingType::kTexts: {
         if (node.is_string()) return std::vector{node.as_string()->get()};
         if (!is_list_of_strings(node) || node.as_array()->empty()) {
           return error_at(node, name, "must be a string or a list of strings that is not empty");
@@ -154,7 +166,7 @@ class FileReader {
         for (const toml::node& item : *node.as_array()) items.push_back(item.as_string()->get());
         return items;
       }
-      case IssuerSettingType::kSwitch:
+      case TableSettingType::kSwitch:
         if (!node.is_boolean()) return error_at(node, name, "must be true or false");
         return std::vector{std::string(node.as_boolean()->get() ? "true" : "false")};
     }

@@ -20,6 +20,7 @@ struct FileContents {
   std::vector<FileValue> values;
   std::vector<OAuthClientConfig> oauth_clients;
   std::vector<IssuerConfig> issuers;
+  std::vector<WebhookConfig> webhooks;
 };
 
 // Fails for what is not TOML, an unknown name, or a value of the wrong TOML type. Ranges are the table's business.

@@ -7,6 +7,7 @@
 
 #include "mail/address.h"
 #include "main/issuer_config.h"
+#include "main/webhook_config.h"
 
 namespace rescind {
 namespace {
@@ -220,6 +221,7 @@ Rule apply_config_rules(Config& config) {
   if (kept) kept = check_oauth_clients(config.oauth_clients);
   if (kept) kept = check_mail(config);
   if (kept) kept = check_issuers(config);
+  if (kept) kept = check_webhooks(config.webhooks);
   return kept;
 }
 

@@ -1,11 +1,10 @@
 #include "main/issuer_config.h"
 
 #include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <set>
 
 #include "issuers/trusted_issuers.h"
+#include "main/outgoing_url.h"
 #include "main/setting_values.h"
 
 namespace rescind {
@@ -13,36 +12,13 @@ namespace {
 
 using Rule = Result<void, ConfigError>;
 
-constexpr std::size_t kMaxNameBytes = 32;
 constexpr std::size_t kMaxIssuerBytes = 1024;
-constexpr std::size_t kMaxUrlBytes = 2048;
 constexpr std::size_t kMaxClaimSteps = 4;
 constexpr std::size_t kMaxClaimNameBytes = 128;
 constexpr std::size_t kMaxAudiences = 16;
 
 const Choices<Algorithm> kAlgorithms = {
     {"ES256", Algorithm::kEs256}, {"EdDSA", Algorithm::kEdDsa}, {"RS256", Algorithm::kRs256}, {"PS256", Algorithm::kPs256}};
-
-bool is_visible_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-Problem set_visible(std::string_view text, std::size_t max_bytes, std::string& out) {
-  if (text.empty() || text.size() > max_bytes || !is_visible_ascii(text)) {
-    return "is not 1 to " + std::to_string(max_bytes) + " visible ASCII characters";
-  }
-  out = text;
-  return std::nullopt;
-}
-
-Problem set_name(std::string_view text, std::string& out) {
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
-  if (text.empty() || text.size() > kMaxNameBytes || !std::ranges::all_of(text, is_plain)) {
-    return "is not 1 to 32 of a-z, 0-9, - and _";
-  }
-  out = text;
-  return std::nullopt;
-}
 
 // "realm_access.roles" is two steps; a name with a colon, such as a URL, is one, for such names hold dots of their own.
 Problem set_claim_path(std::string_view text, ClaimPath& out) {
@@ -86,11 +62,11 @@ Problem set_audiences(SettingItems items, std::vector<std::string>& out) {
     return std::nullopt;                                    \
   }
 
-constexpr IssuerSettingType kText = IssuerSettingType::kText;
-constexpr IssuerSettingType kTexts = IssuerSettingType::kTexts;
-constexpr IssuerSettingType kSwitch = IssuerSettingType::kSwitch;
+constexpr TableSettingType kText = TableSettingType::kText;
+constexpr TableSettingType kTexts = TableSettingType::kTexts;
+constexpr TableSettingType kSwitch = TableSettingType::kSwitch;
 
-const IssuerSetting kSettings[] = {
+const TableSetting<IssuerConfig> kSettings[] = {
     {"name", kText, RESCIND_ISSUER(set_name(text, issuer.name))},
     {"issuer", kText, RESCIND_ISSUER(set_visible(text, kMaxIssuerBytes, issuer.policy.issuer))},
     {"jwks_url", kText, RESCIND_ISSUER(set_visible(text, kMaxUrlBytes, issuer.jwks.url))},
@@ -113,25 +89,9 @@ const IssuerSetting kSettings[] = {
     {"jwks_max_stale", kText, RESCIND_ISSUER(set_duration(text, {"1s", "31d"}, issuer.jwks.max_stale))},
 };
 
-// By its text: Boost.URL 1.81 reads the host of http://127.0.0.1.example as 127.0.0.1.
-bool is_http_on_localhost(std::string_view url) {
-  for (const std::string_view start : {"http://localhost", "http://127.0.0.1", "http://[::1]"}) {
-    if (!url.starts_with(start)) continue;
-    std::string_view rest = url.substr(start.size());
-    if (rest.starts_with(':')) rest = rest.substr(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-    if (rest.empty() || rest.starts_with('/') || rest.starts_with('?')) return true;
-  }
-  return false;
-}
-
-Rule check_url(const std::string& text, bool allow_http) {
-  const auto url = boost::urls::parse_uri(text);
-  if (!url || !url->has_authority() || url->encoded_host().empty() || url->has_userinfo() || url->has_fragment()) {
-    return Unexpected(ConfigError{"jwks_url is not a URL with a host, or it has a user, a password or a fragment"});
-  }
-  const bool is_http = url->scheme() == "http";
-  if (!is_http && url->scheme() != "https") return Unexpected(ConfigError{"jwks_url is neither https nor http"});
-  if (is_http && !allow_http && !is_http_on_localhost(text)) {
+Rule check_url(const std::string& url, bool allow_http) {
+  if (const Problem problem = outgoing_url_problem(url)) return Unexpected(ConfigError{"jwks_url " + *problem});
+  if (url.starts_with("http://") && !allow_http && !is_http_on_localhost(url)) {
     return Unexpected(ConfigError{
         "jwks_url is plain http on a host other than localhost: whoever stands between could hand us keys and make tokens."
         " Use https, or say allow_http = true where that network is trusted"});
@@ -163,7 +123,7 @@ Rule check_issuer(const IssuerConfig& issuer) {
 
 }  // namespace
 
-std::span<const IssuerSetting> issuer_settings() { return kSettings; }
+std::span<const TableSetting<IssuerConfig>> issuer_settings() { return kSettings; }
 
 Rule check_issuers(const Config& config) {
   if (config.issuers.size() > kMaxTrustedIssuers) {

@@ -2,28 +2,17 @@
 #ifndef RESCIND_MAIN_ISSUER_CONFIG_H_
 #define RESCIND_MAIN_ISSUER_CONFIG_H_
 
-#include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "main/config.h"
-#include "main/settings.h"
+#include "main/table_setting.h"
 
 namespace rescind {
 
 inline constexpr std::string_view kIssuersName = "issuers";
 
-// The TOML type: a string, a string or a list of them, a boolean ("true" or "false" as item).
-enum class IssuerSettingType : std::uint8_t { kText, kTexts, kSwitch };
-
-struct IssuerSetting {
-  std::string_view name;
-  IssuerSettingType type;
-  Problem (*assign)(SettingItems items, IssuerConfig& issuer);
-};
-
-std::span<const IssuerSetting> issuer_settings();
+std::span<const TableSetting<IssuerConfig>> issuer_settings();
 
 // One source of keys each, an audience or the word that it does not matter, a URL that nobody between can answer, names and
 // `iss` values that differ from each other and from ours.

@@ -5,7 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <utility>
 
-#include "main/run_to_end.h"
+#include "base/run_to_end.h"
 
 namespace rescind {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "base/run_to_end.h"
 #include "http/api.h"
 #include "main/data_directory.h"
 #include "main/hashing_threads.h"
@@ -15,8 +16,8 @@
 #include "main/open_issuers.h"
 #include "main/open_mail.h"
 #include "main/open_store.h"
+#include "main/open_webhooks.h"
 #include "main/periodic_tasks.h"
-#include "main/run_to_end.h"
 #include "main/secret_file.h"
 #include "main/stop_signals.h"
 #include "main/tls_files.h"
@@ -34,6 +35,7 @@
 #include "service/token_check.h"
 #include "service/users.h"
 #include "token/current_keys.h"
+#include "webhooks/webhooks.h"
 #include "wire/server.h"
 
 namespace rescind {
@@ -187,6 +189,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   const std::string admin_key_place = secrets->admin_key_place;
   auto tls = open_tls(config.server, clock, metrics, log);
   if (!tls) return Unexpected(std::move(tls).error());
+  auto webhook_list = load_webhooks(config.webhooks);
+  if (!webhook_list) return Unexpected(std::move(webhook_list).error());
   auto store = open_store(config.store);
   if (!store) return Unexpected(std::move(store).error());
 
@@ -249,7 +253,9 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
     periodic.add("TLS certificate", kTlsFilesInterval,
                  [files = tls->get()]() -> Task<Result<void>> { co_return files->follow(); });
   }
+  Webhooks webhooks(std::move(*webhook_list), **store, clock, random, metrics, log);
   periodic.start();
+  webhooks.start();
   auto started = server.start(config.server.listen);
   if (!started) return started;
   warn_of_odd_choices(config, log);
@@ -263,6 +269,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   log.info("stopping: requests that have begun may finish", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
   server.stop(kDrain);
   periodic.stop();
+  webhooks.stop();
   // Hashes and store operations that are still running hand their outcome to the server, which is there yet.
   hashing.join();
   key_rotation.join();

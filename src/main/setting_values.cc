@@ -2,8 +2,12 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 namespace rescind {
 namespace {
+
+constexpr std::size_t kMaxNameBytes = 32;
 
 std::string range_problem(std::string_view what, Bounds<std::string_view> bounds) {
   return "is not a " + std::string(what) + " from " + std::string(bounds.least) + " to " + std::string(bounds.most);
@@ -30,6 +34,24 @@ Problem set_duration(std::string_view text, Bounds<std::string_view> bounds, std
   if (Problem problem = set_duration(text, bounds, duration)) return problem;
   if (duration % std::chrono::seconds(1) != std::chrono::milliseconds(0)) return "is not in whole seconds";
   out = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return std::nullopt;
+}
+
+Problem set_visible(std::string_view text, std::size_t max_bytes, std::string& out) {
+  const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (text.empty() || text.size() > max_bytes || !std::ranges::all_of(text, is_visible)) {
+    return "is not 1 to " + std::to_string(max_bytes) + " visible ASCII characters";
+  }
+  out = text;
+  return std::nullopt;
+}
+
+Problem set_name(std::string_view text, std::string& out) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  if (text.empty() || text.size() > kMaxNameBytes || !std::ranges::all_of(text, is_plain)) {
+    return "is not 1 to 32 of a-z, 0-9, - and _";
+  }
+  out = text;
   return std::nullopt;
 }
 

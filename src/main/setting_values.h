@@ -25,6 +25,13 @@ Problem set_duration(std::string_view text, Bounds<std::string_view> bounds, std
 // The same, and whole seconds.
 Problem set_duration(std::string_view text, Bounds<std::string_view> bounds, std::chrono::seconds& out);
 
+inline constexpr std::size_t kMaxUrlBytes = 2048;
+
+// Visible ASCII, 1 to `max_bytes` of it.
+Problem set_visible(std::string_view text, std::size_t max_bytes, std::string& out);
+// 1 to 32 of a-z, 0-9, - and _: for log and metrics.
+Problem set_name(std::string_view text, std::string& out);
+
 // Sizes are kept in KiB where argon2 counts so.
 Problem set_kibibytes(std::string_view text, Bounds<std::string_view> bounds, std::uint32_t& out);
 

@@ -222,6 +222,13 @@ struct Purged {
   std::size_t attempts = 0;
 };
 
+// --- event cursors ---
+// How far one who follows the events has got.
+struct EventCursor {
+  std::optional<std::uint64_t> passed;  // the seq of the last event that it is done with; absent before the first advance
+  std::uint64_t head = 0;               // the highest seq ever given to an event
+};
+
 struct EventFilter {
   std::optional<EventType> type = std::nullopt;
   std::optional<UserId> user = std::nullopt;
@@ -327,7 +334,11 @@ class Store {
   virtual Task<Result<bool>> revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) = 0;
 
   virtual Task<Result<void>> append_event(EventDraft event) = 0;
+  // In the order of seq. Events have consecutive ones, so that a gap is what has been purged.
   virtual Task<Result<std::vector<Event>>> list_events(EventFilter filter) = 0;
+  virtual Task<Result<EventCursor>> load_event_cursor(std::string follower) = 0;
+  // Never moves it back.
+  virtual Task<Result<void>> advance_event_cursor(std::string follower, std::uint64_t passed) = 0;
 
   // Removes, at most `limit` of each: revocations with expires <= now; sessions that ended or reached expires_at at least
   // kSessionRetention ago; events older than kEventRetention; challenges that have expired; buckets of attempts that are

@@ -36,6 +36,7 @@ const std::vector<Layer>& layers() {
       {"src/feed/", {"feed/", "base/", "rescind/", "verify/"}},
       {"src/issuers/", {"issuers/", "base/", "rescind/"}},
       {"src/mail/", {"mail/", "domain/", "base/", "rescind/"}},
+      {"src/webhooks/", {"webhooks/", "store/store.h", "token/hmac.h", "domain/", "base/", "rescind/"}},
       {"src/service/",
        {"service/", "domain/", "token/", "webauthn/", "store/store.h", "feed/", "issuers/", "mail/", "base/", "rescind/",
         "verify/"}},
@@ -44,8 +45,8 @@ const std::vector<Layer>& layers() {
       {"src/wire/", {"wire/", "http/message.h", "http/handler.h", "base/", "rescind/result.h"}},
       {"src/cli/", {"cli/", "base/", "rescind/", "verify/"}},
       {"src/main/",
-       {"main/", "cli/", "wire/", "http/", "service/", "mail/", "feed/", "issuers/", "store/", "token/", "webauthn/", "domain/",
-        "base/", "rescind/", "verify/"}},
+       {"main/", "cli/", "wire/", "http/", "service/", "mail/", "feed/", "issuers/", "store/", "token/", "webauthn/",
+        "webhooks/", "domain/", "base/", "rescind/", "verify/"}},
   };
   return kLayers;
 }
@@ -66,7 +67,7 @@ const std::vector<Place>& places() {
       {std::regex(R"(#\s*include\s*[<"]crypt\.h)"), "crypt.h", {"src/service/password_hasher.cc"}},
       {std::regex(R"(#\s*include\s*[<"]curl/)"),
        "libcurl",
-       {"src/cli/admin_client.cc", "src/issuers/jwks_fetch.cc", "src/mail/smtp_transfer.cc"}},
+       {"src/cli/admin_client.cc", "src/issuers/jwks_fetch.cc", "src/mail/smtp_transfer.cc", "src/webhooks/http_receiver.cc"}},
       {std::regex(R"((system_clock|steady_clock|high_resolution_clock|utc_clock)\s*::\s*now\s*\()"),
        "a clock's now()",
        {"src/base/clock.cc"}},

@@ -176,6 +176,14 @@ Task<Result<std::vector<Event>>> SimStore::list_events(EventFilter filter) {
   return run(durable_.list_events(std::move(filter)));
 }
 
+Task<Result<EventCursor>> SimStore::load_event_cursor(std::string follower) {
+  return run(durable_.load_event_cursor(std::move(follower)));
+}
+
+Task<Result<void>> SimStore::advance_event_cursor(std::string follower, std::uint64_t passed) {
+  return run(durable_.advance_event_cursor(std::move(follower), passed));
+}
+
 Task<Result<Purged>> SimStore::purge(WallTime now, std::size_t limit) { return run(durable_.purge(now, limit)); }
 
 }  // namespace rescind::simulation

@@ -118,6 +118,36 @@ TEST_P(StoreContract, EventsAreFilteredByTypeUserAndPlace) {
   EXPECT_EQ(count({.user = UserId{"carol"}}), 0u);
 }
 
+TEST_P(StoreContract, AnEventCursorIsAbsentUntilItsFirstAdvanceAndEachFollowerHasItsOwn) {
+  EXPECT_FALSE(ok(store().load_event_cursor("a")).passed);
+  EXPECT_EQ(ok(store().load_event_cursor("a")).head, 0u);
+  ok(store().append_event(make_event(EventType::kLoginFailed)));
+  ok(store().append_event(make_event(EventType::kLoginFailed)));
+  ok(store().advance_event_cursor("a", 1));
+  ok(store().advance_event_cursor("b", 0));
+  EXPECT_EQ(ok(store().load_event_cursor("a")).passed, 1u);
+  EXPECT_EQ(ok(store().load_event_cursor("b")).passed, 0u);
+  EXPECT_FALSE(ok(store().load_event_cursor("c")).passed);
+  EXPECT_EQ(ok(store().load_event_cursor("c")).head, 2u);
+}
+
+TEST_P(StoreContract, AnEventCursorNeverMovesBackAndOutlivesARestart) {
+  ok(store().advance_event_cursor("a", 7));
+  ok(store().advance_event_cursor("a", 6));
+  EXPECT_EQ(ok(store().load_event_cursor("a")).passed, 7u);
+  reopen();
+  EXPECT_EQ(ok(store().load_event_cursor("a")).passed, 7u);
+}
+
+TEST_P(StoreContract, TheHeadOfTheEventsStaysWhereItIsWhenTheyArePurged) {
+  for (int i = 0; i < 3; ++i) ok(store().append_event(make_event(EventType::kLoginFailed)));
+  ok(store().purge(wall(kTestNow + 1) + kEventRetention, 100));
+  EXPECT_TRUE(all_events().empty());
+  EXPECT_EQ(ok(store().load_event_cursor("a")).head, 3u);
+  reopen();
+  EXPECT_EQ(ok(store().load_event_cursor("a")).head, 3u);
+}
+
 TEST_P(StoreContract, ARestartFindsEverything) {
   add_user("alice", 1);
   add_session(2, "bob");

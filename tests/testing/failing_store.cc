@@ -160,6 +160,14 @@ Task<Result<std::vector<Event>>> FailingStore::list_events(EventFilter filter) {
   return pass(inner_.list_events(std::move(filter)));
 }
 
+Task<Result<EventCursor>> FailingStore::load_event_cursor(std::string follower) {
+  return pass(inner_.load_event_cursor(std::move(follower)));
+}
+
+Task<Result<void>> FailingStore::advance_event_cursor(std::string follower, std::uint64_t passed) {
+  return pass(inner_.advance_event_cursor(std::move(follower), passed));
+}
+
 Task<Result<Purged>> FailingStore::purge(WallTime now, std::size_t limit) { return pass(inner_.purge(now, limit)); }
 
 }  // namespace rescind

@@ -60,6 +60,8 @@ class FailingStore final : public Store {
   Task<Result<bool>> revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) override;
   Task<Result<void>> append_event(EventDraft event) override;
   Task<Result<std::vector<Event>>> list_events(EventFilter filter) override;
+  Task<Result<EventCursor>> load_event_cursor(std::string follower) override;
+  Task<Result<void>> advance_event_cursor(std::string follower, std::uint64_t passed) override;
   Task<Result<Purged>> purge(WallTime now, std::size_t limit) override;
 
  private:

@@ -3,8 +3,8 @@
 
 #include <sstream>
 
+#include "base/run_to_end.h"
 #include "main/doctor/checks.h"
-#include "main/run_to_end.h"
 #include "store/sqlite/inspection.h"
 #include "store/sqlite/sqlite_store.h"
 #include "tests/testing/temporary_directory.h"

@@ -202,6 +202,16 @@ std::vector<Event> MemoryState::list_events(const EventFilter& filter) const {
   return listed;
 }
 
+EventCursor MemoryState::load_event_cursor(const std::string& follower) const {
+  const auto found = event_cursors_.find(follower);
+  return {found == event_cursors_.end() ? std::nullopt : std::optional(found->second), event_head_};
+}
+
+void MemoryState::advance_event_cursor(const std::string& follower, std::uint64_t passed) {
+  std::uint64_t& cursor = event_cursors_[follower];
+  cursor = std::max(cursor, passed);
+}
+
 Purged MemoryState::purge(WallTime now, std::size_t limit) {
   Purged purged;
   purged.revocations = purge_revocations(to_seconds(now), limit);

@@ -62,6 +62,8 @@ class MemoryState {
 
   void append_event(EventDraft event);
   std::vector<Event> list_events(const EventFilter& filter) const;
+  EventCursor load_event_cursor(const std::string& follower) const;
+  void advance_event_cursor(const std::string& follower, std::uint64_t passed);
 
   Purged purge(WallTime now, std::size_t limit);
 
@@ -98,6 +100,7 @@ class MemoryState {
   std::map<RowKey, std::uint64_t> revocation_seqs_;
   std::set<std::pair<std::chrono::sys_seconds, std::uint64_t>> revocation_expiries_;
   std::map<std::uint64_t, EventDraft> events_;  // by seq
+  std::map<std::string, std::uint64_t> event_cursors_;
   std::map<AttemptBucket, Attempts> attempts_;
   std::map<std::uint64_t, Challenge> challenges_;  // in the order of their making
   std::map<ChallengeId, std::uint64_t> challenge_places_;

@@ -197,6 +197,17 @@ Task<Result<std::vector<Event>>> MemoryStore::list_events(EventFilter filter) {
   co_return state_.list_events(filter);
 }
 
+Task<Result<EventCursor>> MemoryStore::load_event_cursor(std::string follower) {
+  MutexLock lock(mutex_);
+  co_return state_.load_event_cursor(follower);
+}
+
+Task<Result<void>> MemoryStore::advance_event_cursor(std::string follower, std::uint64_t passed) {
+  MutexLock lock(mutex_);
+  state_.advance_event_cursor(follower, passed);
+  co_return Result<void>();
+}
+
 Task<Result<Purged>> MemoryStore::purge(WallTime now, std::size_t limit) {
   MutexLock lock(mutex_);
   co_return state_.purge(now, limit);

@@ -16,6 +16,14 @@ constexpr std::string_view kListByUser =
 constexpr std::string_view kListByUserAndType =
     "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND user_id = ?3 AND type = ?4 ORDER BY seq LIMIT ?2";
 
+// SQLite counts on in sqlite_sequence when the last row has gone; there is none before the first.
+constexpr std::string_view kLoadCursor =
+    "SELECT (SELECT passed FROM event_cursors WHERE follower = ?1), "
+    "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)";
+constexpr std::string_view kAdvanceCursor =
+    "INSERT INTO event_cursors (follower, passed) VALUES (?1, ?2) "
+    "ON CONFLICT (follower) DO UPDATE SET passed = max(passed, ?2)";
+
 std::int64_t code_of(EventType type) { return static_cast<std::int64_t>(type); }
 
 Query select_events(Connection& connection, const EventFilter& filter) {
@@ -42,6 +50,19 @@ std::vector<Event> list_events(Connection& connection, const EventFilter& filter
   Query query = select_events(connection, filter);
   while (query.step()) listed.push_back(read_event(query));
   return listed;
+}
+
+EventCursor load_event_cursor(Connection& connection, const std::string& follower) {
+  Query query = connection.query(kLoadCursor, std::string_view(follower));
+  query.step();
+  EventCursor cursor;
+  if (!query.null_at(0)) cursor.passed = static_cast<std::uint64_t>(query.int64_at(0));
+  cursor.head = static_cast<std::uint64_t>(query.int64_at(1));
+  return cursor;
+}
+
+void advance_event_cursor(Connection& connection, const std::string& follower, std::uint64_t passed) {
+  connection.run(kAdvanceCursor, std::string_view(follower), to_integer(passed));
 }
 
 }  // namespace rescind::sqlite

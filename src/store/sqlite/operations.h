@@ -81,6 +81,8 @@ bool revoke_api_key(Connection& connection, const ApiKeyId& id, WallTime now, co
 // event_operations.cc
 void append_event(Connection& connection, const EventDraft& event);
 std::vector<Event> list_events(Connection& connection, const EventFilter& filter);
+EventCursor load_event_cursor(Connection& connection, const std::string& follower);
+void advance_event_cursor(Connection& connection, const std::string& follower, std::uint64_t passed);
 
 // A count or a sequence number as SQLite's integer; what does not fit becomes the greatest.
 std::int64_t to_integer(std::uint64_t number);

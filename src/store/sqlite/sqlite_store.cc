@@ -284,6 +284,18 @@ Task<Result<std::vector<Event>>> SqliteStore::list_events(EventFilter filter) {
       [filter = std::move(filter)](Connection& connection) { return sqlite::list_events(connection, filter); });
 }
 
+Task<Result<EventCursor>> SqliteStore::load_event_cursor(std::string follower) {
+  return engine_->read<EventCursor>(
+      [follower = std::move(follower)](Connection& connection) { return sqlite::load_event_cursor(connection, follower); });
+}
+
+Task<Result<void>> SqliteStore::advance_event_cursor(std::string follower, std::uint64_t passed) {
+  return engine_->write<void>([follower = std::move(follower), passed](Connection& connection) {
+    sqlite::advance_event_cursor(connection, follower, passed);
+    return Result<void>();
+  });
+}
+
 Task<Result<Purged>> SqliteStore::purge(WallTime now, std::size_t limit) {
   return engine_->write<Purged>([now, limit](Connection& connection) { return sqlite::purge(connection, now, limit); });
 }
