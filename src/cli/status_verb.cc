@@ -20,6 +20,19 @@ boost::json::value metric_value(const std::string& metrics, const std::string& n
   return nullptr;
 }
 
+// What stands in NAME{name="…"} VALUE, by that name.
+boost::json::object values_by_name(const std::string& metrics, const std::string& name) {
+  boost::json::object values;
+  const std::string start = name + "{name=\"";
+  std::istringstream lines(metrics);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(start)) continue;
+    const std::string label = line.substr(start.size(), line.find('"', start.size()) - start.size());
+    values[label] = metric_value(line, name + "{name=\"" + label + "\"}");
+  }
+  return values;
+}
+
 CommandResult<void> show_status(Console& console) {
   const auto ready = console.server.get_text("/readyz");
   if (!ready) return Unexpected(ready.error());
@@ -30,6 +43,7 @@ CommandResult<void> show_status(Console& console) {
                          {"ready", is_ready},
                          {"lease_live", metric_value(metrics->body, "rescind_lease_live") == boost::json::value(1)},
                          {"revocations_live", metric_value(metrics->body, "rescind_revocations_live")},
+                         {"webhook_backlog", values_by_name(metrics->body, "rescind_webhook_backlog")},
                          {"program_here", RESCIND_VERSION}});
   if (!is_ready) return command_failed(ExitCode::kRefused, "the server is not ready: it refuses every token for now");
   return {};

@@ -255,7 +255,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   }
   Webhooks webhooks(std::move(*webhook_list), **store, clock, random, metrics, log);
   periodic.start();
-  webhooks.start();
+  auto webhooks_begun = webhooks.start();
+  if (!webhooks_begun) return webhooks_begun;
   auto started = server.start(config.server.listen);
   if (!started) return started;
   warn_of_odd_choices(config, log);

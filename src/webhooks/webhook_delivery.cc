@@ -59,31 +59,35 @@ WebhookDelivery::WebhookDelivery(Webhook webhook, Receiver& receiver, Store& sto
       backlog_(metrics.gauge("rescind_webhook_backlog", "Events of the log that a webhook is not done with.",
                              {{"name", webhook_.name}})) {}
 
-NextTurn WebhookDelivery::turn() {
-  if (!look_at_log()) return NextTurn::kLater;
-  const bool is_due = failures_ == 0 || clock_.steady_now() >= retry_at_;
-  const bool went_well = is_due && *passed_ < head_ && deliver_next_events();
-  save_cursor();
-  backlog_.set(static_cast<double>(head_ - *passed_));
-  return went_well && *passed_ < head_ ? NextTurn::kAtOnce : NextTurn::kLater;
+Result<void> WebhookDelivery::begin() {
+  const Result<EventCursor> cursor = run_to_end(store_.load_event_cursor(follower_name(webhook_)));
+  if (!cursor) return Unexpected(cursor.error());
+  head_ = cursor->head;
+  passed_ = saved_ = cursor->passed.value_or(cursor->head);
+  show_backlog();
+  if (cursor->passed) return {};
+  return run_to_end(store_.advance_event_cursor(follower_name(webhook_), passed_));
 }
 
-bool WebhookDelivery::look_at_log() {
+NextTurn WebhookDelivery::turn() {
   const Result<EventCursor> cursor = run_to_end(store_.load_event_cursor(follower_name(webhook_)));
-  if (!cursor) return false;
+  if (!cursor) return NextTurn::kLater;
   head_ = cursor->head;
-  if (!passed_) {
-    passed_ = cursor->passed.value_or(cursor->head);
-    saved_ = cursor->passed;
-  }
-  return true;
+  show_backlog();
+  const bool is_due = failures_ == 0 || clock_.steady_now() >= retry_at_;
+  const bool went_well = is_due && passed_ < head_ && deliver_next_events();
+  save_cursor();
+  show_backlog();
+  return went_well && passed_ < head_ ? NextTurn::kAtOnce : NextTurn::kLater;
 }
+
+void WebhookDelivery::show_backlog() { backlog_.set(static_cast<double>(head_ - passed_)); }
 
 // False where one was not taken.
 bool WebhookDelivery::deliver_next_events() {
   const SteadyTime began = clock_.steady_now();
   EventFilter filter;
-  filter.after_seq = *passed_;
+  filter.after_seq = passed_;
   filter.limit = kEventsPerTurn;
   const Result<std::vector<Event>> events = run_to_end(store_.list_events(std::move(filter)));
   if (!events) return false;
@@ -95,7 +99,7 @@ bool WebhookDelivery::deliver_next_events() {
     if (is_wanted && !deliver(event)) return false;
     passed_ = event.seq;
   }
-  head_ = std::max(head_, *passed_);
+  head_ = std::max(head_, passed_);
   return true;
 }
 
@@ -127,7 +131,7 @@ void WebhookDelivery::note_failure(const std::string& reason) {
 }
 
 void WebhookDelivery::skip_to(std::uint64_t next) {
-  const std::uint64_t gone = next - 1 - *passed_;
+  const std::uint64_t gone = next - 1 - passed_;
   if (gone == 0) return;
   skipped_.increment(static_cast<double>(gone));
   log_.error("events have left the log before the receiver of a webhook took them",
@@ -135,10 +139,9 @@ void WebhookDelivery::skip_to(std::uint64_t next) {
   passed_ = next - 1;
 }
 
-// Where the store does not answer, the next turn tries again.
 void WebhookDelivery::save_cursor() {
   if (saved_ == passed_) return;
-  const Result<void> saved = run_to_end(store_.advance_event_cursor(follower_name(webhook_), *passed_));
+  const Result<void> saved = run_to_end(store_.advance_event_cursor(follower_name(webhook_), passed_));
   if (saved) saved_ = passed_;
 }
 

@@ -41,12 +41,15 @@ class WebhookDelivery {
   WebhookDelivery(Webhook webhook, Receiver& receiver, Store& store, const Clock& clock, Random& random, Metrics& metrics,
                   Log& log, const std::atomic<bool>& stopping);
 
-  // Delivers what is due, for about kTurnTime. kAtOnce where more is.
+  // Once, before the first turn. From here on no event is missed. Fails where the store does.
+  Result<void> begin();
+
+  // Delivers what is due, for about kTurnTime. kAtOnce where more is. Where the store does not answer, the next turn tries
+  // again.
   NextTurn turn();
 
  private:
-  // What the log holds behind the cursor. False where the store does not answer.
-  bool look_at_log();
+  void show_backlog();
   bool deliver_next_events();
   bool deliver(const Event& event);
   void note_failure(const std::string& reason);
@@ -65,8 +68,8 @@ class WebhookDelivery {
   Counter& skipped_;
   Gauge& backlog_;
 
-  std::optional<std::uint64_t> passed_;  // absent until the store has answered
-  std::optional<std::uint64_t> saved_;   // what the store knows of it
+  std::uint64_t passed_ = 0;
+  std::uint64_t saved_ = 0;  // what the store knows of it
   std::uint64_t head_ = 0;
   std::uint32_t failures_ = 0;  // in a row
   SteadyTime retry_at_;

@@ -3,16 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <memory>
 #include <vector>
 
 #include "domain/event_json.h"
-#include "store/memory/memory_store.h"
-#include "tests/testing/failing_store.h"
 #include "tests/testing/run_task.h"
 #include "tests/testing/store_values.h"
+#include "tests/testing/webhook_parts.h"
 #include "webhooks/signature.h"
 
 namespace rescind {
@@ -23,38 +21,6 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class StandingClock final : public Clock {
- public:
-  WallTime wall_now() const override { return wall(kTestNow); }
-  SteadyTime steady_now() const override { return SteadyTime(now_); }
-  void advance(milliseconds time) { now_ += time; }
-
- private:
-  milliseconds now_{1'000'000};
-};
-
-// With it every wait is the shortest that it can be: a half.
-class ZeroRandom final : public Random {
- public:
-  void fill(std::span<std::uint8_t> out) override { std::ranges::fill(out, 0); }
-};
-
-class ScriptedReceiver final : public Receiver {
- public:
-  Result<void, std::string> deliver(const SignedMessage& message) override {
-    tried.push_back(message);
-    if (clock != nullptr) clock->advance(takes);
-    if (is_down) return Unexpected(std::string("it is down"));
-    taken.push_back(message);
-    return {};
-  }
-  std::vector<SignedMessage> tried;
-  std::vector<SignedMessage> taken;
-  bool is_down = false;
-  StandingClock* clock = nullptr;
-  milliseconds takes{0};
-};
 
 class WebhookDeliveryTest : public ::testing::Test {
  protected:
@@ -74,7 +40,9 @@ class WebhookDeliveryTest : public ::testing::Test {
 
   // As another start of the server would.
   std::unique_ptr<WebhookDelivery> open() {
-    return std::make_unique<WebhookDelivery>(webhook, receiver, store, clock, random, metrics, log, stopping);
+    auto opened = std::make_unique<WebhookDelivery>(webhook, receiver, store, clock, random, metrics, log, stopping);
+    EXPECT_TRUE(opened->begin());
+    return opened;
   }
   void happen(EventType type = EventType::kLoginFailed, std::int64_t at = kTestNow) {
     ASSERT_TRUE(run(memory.append_event(make_event(type, "alice", at))));
@@ -97,17 +65,27 @@ class WebhookDeliveryTest : public ::testing::Test {
   bool has_backlog(int count) { return has_metric("rescind_webhook_backlog{name=\"shop\"} " + std::to_string(count)); }
 };
 
-TEST_F(WebhookDeliveryTest, ANewWebhookBeginsAtTheHeadOfTheLog) {
+TEST_F(WebhookDeliveryTest, ANewWebhookBeginsAtTheHeadOfTheLogAndMissesNothingFromThere) {
+  happen();
+  webhook.name = "other";
+  delivery = open();
+  EXPECT_EQ(run(memory.load_event_cursor("webhook:other")).value().passed, 1u);
   happen();
   EXPECT_EQ(delivery->turn(), NextTurn::kLater);
-  EXPECT_EQ(cursor().passed, 1u);
-  happen();
-  delivery->turn();
   EXPECT_THAT(taken(), ElementsAre(2));
 }
 
+TEST_F(WebhookDeliveryTest, ANewWebhookDoesNotBeginWhereItsPlaceCannotBeKept) {
+  webhook.name = "other";
+  WebhookDelivery other(webhook, receiver, store, clock, random, metrics, log, stopping);
+  for (const std::uint64_t call : {1, 2}) {
+    store.fail_call(call, FailureSide::kBefore);
+    EXPECT_FALSE(other.begin());
+  }
+  EXPECT_TRUE(other.begin());
+}
+
 TEST_F(WebhookDeliveryTest, AnEventIsDeliveredOnceInTheOrderOfTheLogAndSigned) {
-  delivery->turn();
   happen(EventType::kUserBlocked);
   happen();
   delivery->turn();
@@ -126,7 +104,6 @@ TEST_F(WebhookDeliveryTest, AnEventIsDeliveredOnceInTheOrderOfTheLogAndSigned) {
 TEST_F(WebhookDeliveryTest, OnlyWantedTypesAreDeliveredAndTheOthersArePassed) {
   webhook.only_events = {EventType::kUserBlocked};
   delivery = open();
-  delivery->turn();
   happen(EventType::kLoginFailed);
   happen(EventType::kUserBlocked);
   happen(EventType::kLoginFailed);
@@ -136,7 +113,6 @@ TEST_F(WebhookDeliveryTest, OnlyWantedTypesAreDeliveredAndTheOthersArePassed) {
 }
 
 TEST_F(WebhookDeliveryTest, WhatIsNotTakenIsTriedAgainUnderTheSameIdAndNothingOvertakesIt) {
-  delivery->turn();
   happen();
   happen();
   receiver.is_down = true;
@@ -153,7 +129,6 @@ TEST_F(WebhookDeliveryTest, WhatIsNotTakenIsTriedAgainUnderTheSameIdAndNothingOv
 }
 
 TEST_F(WebhookDeliveryTest, TheWaitDoublesUpToTheLongestAndBeginsAnewAfterASuccess) {
-  delivery->turn();
   happen();
   receiver.is_down = true;
   const auto wait_before_try = [this](std::size_t tries) {
@@ -180,7 +155,6 @@ TEST_F(WebhookDeliveryTest, TheWaitDoublesUpToTheLongestAndBeginsAnewAfterASucce
 }
 
 TEST_F(WebhookDeliveryTest, WhatWaitsOutlivesTheProcess) {
-  delivery->turn();
   happen();
   receiver.is_down = true;
   delivery->turn();
@@ -195,7 +169,6 @@ TEST_F(WebhookDeliveryTest, WhatWaitsOutlivesTheProcess) {
 }
 
 TEST_F(WebhookDeliveryTest, ABacklogIsDeliveredInTurnsThatSaveTheirCursor) {
-  delivery->turn();
   for (std::size_t i = 0; i < kEventsPerTurn + 1; ++i) happen();
   EXPECT_EQ(delivery->turn(), NextTurn::kAtOnce);
   EXPECT_EQ(cursor().passed, kEventsPerTurn);
@@ -204,7 +177,6 @@ TEST_F(WebhookDeliveryTest, ABacklogIsDeliveredInTurnsThatSaveTheirCursor) {
 }
 
 TEST_F(WebhookDeliveryTest, ASlowReceiverDoesNotKeepTheCursorFromBeingSaved) {
-  delivery->turn();
   for (int i = 0; i < 5; ++i) happen();
   receiver.clock = &clock;
   receiver.takes = kTurnTime / 2;
@@ -213,7 +185,6 @@ TEST_F(WebhookDeliveryTest, ASlowReceiverDoesNotKeepTheCursorFromBeingSaved) {
 }
 
 TEST_F(WebhookDeliveryTest, EventsThatHaveLeftTheLogAreSkippedAndCounted) {
-  delivery->turn();
   happen();
   happen();
   happen(EventType::kLoginFailed, kTestNow + 100);
@@ -228,7 +199,6 @@ TEST_F(WebhookDeliveryTest, EventsThatHaveLeftTheLogAreSkippedAndCounted) {
 }
 
 TEST_F(WebhookDeliveryTest, ALogThatIsEmptyByNowIsSkippedWhole) {
-  delivery->turn();
   happen();
   happen();
   run(memory.purge(wall(kTestNow + 1) + kEventRetention, 100)).value();
@@ -239,11 +209,11 @@ TEST_F(WebhookDeliveryTest, ALogThatIsEmptyByNowIsSkippedWhole) {
 }
 
 TEST_F(WebhookDeliveryTest, AStoreThatDoesNotAnswerDelaysAndNothingElse) {
+  happen();
   store.set_out(true);
   EXPECT_EQ(delivery->turn(), NextTurn::kLater);
+  EXPECT_THAT(receiver.tried, IsEmpty());
   store.set_out(false);
-  delivery->turn();
-  happen();
   store.fail_call(3, FailureSide::kBefore);  // the cursor cannot be saved
   delivery->turn();
   EXPECT_EQ(cursor().passed, 0u);
@@ -253,7 +223,6 @@ TEST_F(WebhookDeliveryTest, AStoreThatDoesNotAnswerDelaysAndNothingElse) {
 }
 
 TEST_F(WebhookDeliveryTest, WhatIsBrokenOffAtTheEndIsNoFailure) {
-  delivery->turn();
   happen();
   stopping = true;
   delivery->turn();

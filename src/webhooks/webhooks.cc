@@ -27,10 +27,15 @@ Webhooks::Webhooks(std::vector<Webhook> webhooks, Store& store, const Clock& clo
 
 Webhooks::~Webhooks() { stop(); }
 
-void Webhooks::start() {
+Result<void> Webhooks::start() {
+  for (const auto& follower : followers_) {
+    Result<void> begun = follower->delivery.begin();
+    if (!begun) return begun;
+  }
   for (const auto& follower : followers_) {
     follower->thread = std::thread([this, one = follower.get()] { run(one->delivery); });
   }
+  return {};
 }
 
 void Webhooks::run(WebhookDelivery& delivery) {

@@ -29,7 +29,8 @@ class Webhooks {
   Webhooks(const Webhooks&) = delete;
   Webhooks& operator=(const Webhooks&) = delete;
 
-  void start();
+  // From here on no event is missed: before the first request is answered. Fails where the store does.
+  Result<void> start();
   // Breaks off what is being delivered; the next start delivers it again. Also done by the destructor.
   void stop() EXCLUDES(mutex_);
 

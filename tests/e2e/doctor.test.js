@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { binary, findFreePort, makeTempDirectory } from './harness/place.js';
 import { startServer } from './harness/server.js';
 import { makeCertificate, startSmtpServer } from './harness/smtp_server.js';
+import { startReceiver } from './harness/webhook_receiver.js';
 
 let place;
 before(() => (place = makeTempDirectory('doctor')));
@@ -175,4 +176,27 @@ test('issuers: keys that cannot be fetched', async () => {
   const config = path.join(place, 'issuers.toml');
   fs.writeFileSync(config, `[[issuers]]\nname = "idp"\nissuer = "https://idp.example.com"\naudience = "shop"\njwks_url = "http://127.0.0.1:${await findFreePort()}/jwks"\n`);
   assert.deepEqual(await findings({}, { env: { RESCIND_CONFIG: config } }), ['issuer_keys']);
+});
+
+test('webhooks: a receiver that nobody reaches, one that nobody vouches for, no secret; a good one is sent nothing', async () => {
+  const certificate = makeCertificate('127.0.0.1');
+  const receiver = await startReceiver({ certificate });
+  const secret = path.join(place, 'webhook-secret');
+  fs.writeFileSync(secret, receiver.secret, { mode: 0o600 });
+  const config = path.join(place, 'webhooks.toml');
+  const findingsWith = (table) => {
+    const all = { url: receiver.url, secret_file: secret, ca_file: certificate.certFile, timeout: '2s', ...table };
+    const lines = Object.entries(all).filter(([, value]) => value !== undefined);
+    fs.writeFileSync(config, `[[webhooks]]\n${lines.map(([name, value]) => `${name} = "${value}"\n`).join('')}`);
+    return findings({}, { env: { RESCIND_CONFIG: config } });
+  };
+  assert.deepEqual(await findingsWith({}), []);
+  assert.deepEqual(await findingsWith({ ca_file: undefined }), ['webhook_receiver']);
+  assert.deepEqual(await findingsWith({ url: `https://127.0.0.1:${await findFreePort()}` }), ['webhook_receiver']);
+  assert.deepEqual(await findingsWith({ url: 'https://receiver.invalid/' }), ['webhook_receiver']);
+  assert.deepEqual(await findingsWith({ secret_file: '/nowhere/secret' }), ['secret_file']);
+  assert.deepEqual(await findingsWith({ url: 'http://receiver.example/' }), ['configuration']);
+  assert.deepEqual([receiver.tries, receiver.strays], [[], 0]);
+  await receiver.stop();
+  fs.rmSync(certificate.directory, { recursive: true, force: true });
 });

@@ -15,7 +15,9 @@
 #include "main/config_rules.h"
 #include "main/doctor/checks.h"
 #include "main/open_mail.h"
+#include "main/open_webhooks.h"
 #include "main/server_access.h"
+#include "webhooks/http_receiver.h"
 
 namespace rescind {
 namespace {
@@ -169,6 +171,24 @@ void check_issuers(const Config& config, Report& report) {
     } else {
       report.add({Severity::kProblem, "issuer_keys", "the keys of issuer " + issuer.name + ": " + fetched.error(),
                   "Its tokens are refused until they can be fetched.", "Look at its jwks_url, at DNS and at the firewall."});
+    }
+  }
+}
+
+void check_webhooks(const Config& config, Report& report) {
+  for (const WebhookConfig& webhook : config.webhooks) {
+    const auto loaded = load_webhooks({webhook});
+    if (!loaded) {
+      report.add({Severity::kProblem, "secret_file", loaded.error().message, "The server does not start without it.",
+                  "Make the file readable for the server's user and nobody else, and long enough."});
+    }
+    const auto connected = connect_to_receiver({webhook.url, webhook.ca_file, webhook.timeout});
+    if (connected) {
+      report.add_good("the receiver of webhook " + webhook.name + " can be reached");
+    } else {
+      report.add({Severity::kProblem, "webhook_receiver", "the receiver of webhook " + webhook.name + ": " + connected.error(),
+                  "Its events wait until it can be reached, and leave the log after 90 days.",
+                  "Look at its url, at DNS, at the firewall and at its certificate (ca_file)."});
     }
   }
 }

@@ -18,6 +18,7 @@ void check_machine(Report& report);                                          // 
 void check_server(const Config& config, Report& report);                     // who listens there, and is it well
 void check_mail(const Config& config, Report& report);
 void check_issuers(const Config& config, Report& report);
+void check_webhooks(const Config& config, Report& report);
 
 }  // namespace rescind
 

@@ -23,6 +23,7 @@ int run_doctor(const DoctorRequest& request, std::ostream& out) {
     check_server(*config, report);
     check_mail(*config, report);
     check_issuers(*config, report);
+    check_webhooks(*config, report);
   }
   report.print(request.form, out);
   return report.is_clean() ? 0 : 1;

@@ -12,10 +12,11 @@ import { send } from './http.js';
 const kCheapHashes = { 'password.memory': '1MiB', 'password.iterations': '1' };
 
 // settings: names as in rescind.toml → values; clients: ids of OAuth clients, which are given secrets; issuers: the tables of
-// [[issuers]], where `secret` and `jwks` are written to files. host: a loopback address, IPv6 in brackets.
-export async function startServer({ settings = {}, clients = [], issuers = [], data, env = {}, logLevel = 'info', host } = {}) {
+// [[issuers]], where `secret` and `jwks` are written to files; webhooks: those of [[webhooks]], likewise. host: a loopback address, IPv6 in brackets.
+export async function startServer({ settings = {}, clients = [], issuers = [], webhooks = [], data, env = {}, logLevel = 'info', host } = {}) {
   const server = new Server(settings, clients, data ?? makeTempDirectory('data'), env, logLevel);
   server.issuers = issuers;
+  server.webhooks = webhooks;
   server.ownsData = data === undefined;
   if (host) server.host = host;
   await server.start(await findFreePort());
@@ -51,7 +52,7 @@ export class Server {
   }
 
   configFile() {
-    if (Object.keys(this.clients).length === 0 && !this.issuers?.length) return [];
+    if (Object.keys(this.clients).length === 0 && !this.issuers?.length && !this.webhooks?.length) return [];
     const directory = this.files ?? (this.files = makeTempDirectory('config'));
     let toml = '';
     for (const [id, secret] of Object.entries(this.clients)) {
@@ -65,6 +66,13 @@ export class Server {
       if (secret !== undefined || jwks !== undefined) fs.writeFileSync(file, secret ?? JSON.stringify(jwks), { mode: 0o600 });
       const table = { ...issuer, ...(secret && { secret_file: file }), ...(jwks && { jwks_file: file }) };
       toml += `[[issuers]]\n${Object.entries(table).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('')}`;
+    }
+    for (const { secret, ...webhook } of this.webhooks ?? []) {
+      const file = path.join(directory, `${webhook.name}.webhook`);
+      if (secret !== undefined) fs.writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+      if (secret !== undefined) this.secrets.add(secret);
+      const table = { ...webhook, ...(secret && { secret_file: file }) };
+      toml += `[[webhooks]]\n${Object.entries(table).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('')}`;
     }
     fs.writeFileSync(path.join(directory, 'rescind.toml'), toml);
     return ['--config', path.join(directory, 'rescind.toml')];
