@@ -219,6 +219,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
 
   HashingThreads hashing(config.password_threads);
   PasswordHasher hasher(config.password, hashing.executor(), random);
+  metrics.add_gauge("rescind_password_checks_waiting", "Passwords that wait to be hashed or are being hashed.",
+                    [&hasher] { return static_cast<double>(hasher.waiting()); });
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
                        keys, clock, random);
   Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);

@@ -45,6 +45,9 @@ class PasswordHasher {
   // answers false, so that unknown users take the same time.
   Task<Result<bool>> check(Secret password, std::string phc);
 
+  // Calls of the three above that wait for a thread or have one.
+  std::size_t waiting() const { return queued_.load(std::memory_order_relaxed); }
+
  private:
   class Place;
   Task<Result<std::string>> make(Secret password);
