@@ -98,6 +98,7 @@ struct WebhookConfig {
   std::string name;
   std::string url;
   std::string secret_file;
+  std::string previous_secret_file;
   std::string ca_file;
   std::chrono::milliseconds timeout{10'000};
   std::set<EventType> events;  // empty: all

@@ -8,14 +8,14 @@
 namespace rescind {
 namespace {
 
-Result<Secret> load_key(const WebhookConfig& config) {
-  const std::string what = "the secret of webhook " + config.name;
-  Result<Secret> text = read_secret_file(config.secret_file, what, SecretRules{kMinWebhookKeyBytes});
+Result<Secret> load_key(const std::string& path, const std::string& webhook) {
+  const std::string what = "the secret of webhook " + webhook;
+  Result<Secret> text = read_secret_file(path, what, SecretRules{kMinWebhookKeyBytes});
   if (!text) return text;
   std::optional<Secret> key = parse_webhook_secret(*text);
   if (!key) {
     return fail(ErrorCode::kInternal,
-                what + " in " + config.secret_file + ": behind whsec_ must stand base64, with padding, of at least 24 bytes");
+                what + " in " + path + ": behind whsec_ must stand base64, with padding, of at least 24 bytes");
   }
   return std::move(*key);
 }
@@ -25,9 +25,13 @@ Result<Secret> load_key(const WebhookConfig& config) {
 Result<std::vector<Webhook>> load_webhooks(const std::vector<WebhookConfig>& configs) {
   std::vector<Webhook> webhooks;
   for (const WebhookConfig& config : configs) {
-    Result<Secret> key = load_key(config);
-    if (!key) return Unexpected(std::move(key).error());
-    Webhook webhook{config.name, config.url, config.ca_file, config.timeout, std::move(*key), std::nullopt};
+    Webhook webhook{config.name, config.url, config.ca_file, config.timeout, {}, std::nullopt};
+    for (const std::string& path : {config.secret_file, config.previous_secret_file}) {
+      if (path.empty()) continue;
+      Result<Secret> key = load_key(path, config.name);
+      if (!key) return Unexpected(std::move(key).error());
+      webhook.keys.push_back(std::move(*key));
+    }
     if (!config.events.empty()) webhook.only_events = config.events;
     webhooks.push_back(std::move(webhook));
   }

@@ -42,6 +42,7 @@ const TableSetting<WebhookConfig> kSettings[] = {
     {"name", kText, RESCIND_WEBHOOK(set_name(text, webhook.name))},
     {"url", kText, RESCIND_WEBHOOK(set_visible(text, kMaxUrlBytes, webhook.url))},
     {"secret_file", kText, RESCIND_WEBHOOK(set_visible(text, kMaxUrlBytes, webhook.secret_file))},
+    {"previous_secret_file", kText, RESCIND_WEBHOOK(set_visible(text, kMaxUrlBytes, webhook.previous_secret_file))},
     {"ca_file", kText, RESCIND_WEBHOOK(set_visible(text, kMaxUrlBytes, webhook.ca_file))},
     {"timeout", kText, RESCIND_WEBHOOK(set_duration(text, {"100ms", "1m"}, webhook.timeout))},
     {"events", TableSettingType::kTexts,
@@ -94,6 +95,7 @@ std::string_view webhooks_comment() {
   return "Who is told of events, at most 16; docs/webhooks.md says how a receiver verifies what it gets. In this file only.\n"
          "url: https; http on localhost only. No redirect is followed.\n"
          "secret_file: a secret as in Standard Webhooks (\"whsec_\" and base64) or any other text, of at least 24 bytes.\n"
+         "previous_secret_file: signs as well, while the receiver exchanges the secret.\n"
          "name: in log and metrics, and of what the store remembers: under another name it is a new webhook, which begins\n"
          "with the events to come. Default: from the URL's host.\n"
          "events: the types that are told, as `rescind event list` shows them. Default: all.\n"

@@ -53,8 +53,10 @@ TEST(WebhookConfig, TheShippedExampleIsGoodAsItStands) {
 
 TEST(WebhookConfig, ReadsEverySetting) {
   const WebhookConfig webhook =
-      good(with("name = \"a-1\"\nca_file = \"ca.pem\"\ntimeout = \"500ms\"\nevents = \"user_blocked\""));
+      good(with("name = \"a-1\"\nprevious_secret_file = \"old.secret\"\nca_file = \"ca.pem\"\ntimeout = \"500ms\"\nevents = "
+                "\"user_blocked\""));
   EXPECT_EQ(webhook.name, "a-1");
+  EXPECT_EQ(webhook.previous_secret_file, "old.secret");
   EXPECT_EQ(webhook.ca_file, "ca.pem");
   EXPECT_EQ(webhook.timeout, milliseconds(500));
   EXPECT_THAT(webhook.events, ElementsAre(EventType::kUserBlocked));

@@ -2,8 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <span>
-
 #include "token/hmac.h"
 #include "webhooks/webhook.h"
 
@@ -46,11 +44,16 @@ std::optional<Secret> parse_webhook_secret(const Secret& text) {
   return key;
 }
 
-std::string sign_webhook(const Secret& key, std::string_view id, std::chrono::sys_seconds timestamp, std::string_view body) {
+std::string sign_webhook(std::span<const Secret> keys, std::string_view id, std::chrono::sys_seconds timestamp,
+                         std::string_view body) {
   std::string signed_text(id);
   signed_text.append(".").append(std::to_string(timestamp.time_since_epoch().count())).append(".").append(body);
-  const HmacTag tag = hmac_sha256(key.reveal_bytes(), {bytes_of(signed_text), signed_text.size()});
-  return "v1," + encode_base64(tag);
+  std::string signatures;
+  for (const Secret& key : keys) {
+    const HmacTag tag = hmac_sha256(key.reveal_bytes(), {bytes_of(signed_text), signed_text.size()});
+    signatures.append(signatures.empty() ? "v1," : " v1,").append(encode_base64(tag));
+  }
+  return signatures;
 }
 
 }  // namespace rescind

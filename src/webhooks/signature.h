@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,10 @@ namespace rescind {
 // by byte. Absent where what stands behind "whsec_" is not base64, and where the key is shorter than kMinWebhookKeyBytes.
 std::optional<Secret> parse_webhook_secret(const Secret& text);
 
-// "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)), with the timestamp in seconds since 1970.
-std::string sign_webhook(const Secret& key, std::string_view id, std::chrono::sys_seconds timestamp, std::string_view body);
+// "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)) for each key, with spaces between; the timestamp in seconds since
+// 1970. A receiver takes a message that one of them fits, so that it can exchange its secret while both sign.
+std::string sign_webhook(std::span<const Secret> keys, std::string_view id, std::chrono::sys_seconds timestamp,
+                         std::string_view body);
 
 }  // namespace rescind
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace rescind {
 namespace {
 
@@ -16,18 +18,25 @@ std::optional<std::string> key_of(const std::string& text) {
 TEST(WebhookSignature, IsThatOfThePublishedVector) {
   const std::optional<Secret> key = parse_webhook_secret(Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
   ASSERT_TRUE(key);
-  EXPECT_EQ(sign_webhook(*key, "msg_p5jXN8AQM9LWM0D4loKWxJek", at(1614265330), R"({"test": 2432232314})"),
+  EXPECT_EQ(sign_webhook(std::vector{*key}, "msg_p5jXN8AQM9LWM0D4loKWxJek", at(1614265330), R"({"test": 2432232314})"),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
 TEST(WebhookSignature, ChangesWithKeyIdTimestampAndBody) {
-  const Secret key(std::string(24, 'k'));
+  const std::vector<Secret> key{Secret(std::string(24, 'k'))};
   const std::string signature = sign_webhook(key, "id", at(1), "body");
   EXPECT_EQ(sign_webhook(key, "id", at(1), "body"), signature);
-  EXPECT_NE(sign_webhook(Secret(std::string(25, 'k')), "id", at(1), "body"), signature);
+  EXPECT_NE(sign_webhook(std::vector{Secret(std::string(25, 'k'))}, "id", at(1), "body"), signature);
   EXPECT_NE(sign_webhook(key, "ie", at(1), "body"), signature);
   EXPECT_NE(sign_webhook(key, "id", at(2), "body"), signature);
   EXPECT_NE(sign_webhook(key, "id", at(1), "bodz"), signature);
+}
+
+TEST(WebhookSignature, OfEachKeyStandBesideEachOther) {
+  const std::vector<Secret> keys{Secret(std::string(24, 'a')), Secret(std::string(24, 'b'))};
+  const std::span<const Secret> all(keys);
+  EXPECT_EQ(sign_webhook(all, "id", at(1), "body"),
+            sign_webhook(all.first(1), "id", at(1), "body") + " " + sign_webhook(all.last(1), "id", at(1), "body"));
 }
 
 TEST(WebhookSecret, BehindItsPrefixIsBase64AndElseItself) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/secret.h"
 #include "domain/event.h"
@@ -21,7 +22,7 @@ struct Webhook {
   std::string url;                                 // https, or http on loopback
   std::string ca_file;                             // empty: the system's certificate authorities
   std::chrono::milliseconds timeout{10'000};       // of one delivery, from the connection to the answer's end
-  Secret key;                                      // see parse_webhook_secret()
+  std::vector<Secret> keys;                        // see parse_webhook_secret(); each signs
   std::optional<std::set<EventType>> only_events;  // absent: all
 };
 

@@ -108,7 +108,7 @@ bool WebhookDelivery::deliver(const Event& event) {
   message.id = message_id(event);
   message.timestamp = to_seconds(clock_.wall_now());
   message.body = boost::json::serialize(to_json(event));
-  message.signature = sign_webhook(webhook_.key, message.id, message.timestamp, message.body);
+  message.signature = sign_webhook(webhook_.keys, message.id, message.timestamp, message.body);
   const Result<void, std::string> taken = receiver_.deliver(message);
   if (!taken) {
     if (!stopping_) note_failure(taken.error());

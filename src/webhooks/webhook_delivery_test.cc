@@ -26,8 +26,8 @@ class WebhookDeliveryTest : public ::testing::Test {
  protected:
   WebhookDeliveryTest() { webhook.name = "shop"; }
 
-  Secret key{std::string(24, 'k')};
-  Webhook webhook{.name = "shop", .url = {}, .ca_file = {}, .key = Secret(std::string(24, 'k')), .only_events = {}};
+  std::vector<Secret> keys{Secret(std::string(24, 'k'))};
+  Webhook webhook{.name = "shop", .url = {}, .ca_file = {}, .keys = keys, .only_events = {}};
   MemoryStore memory;
   FailingStore store{memory};
   StandingClock clock;
@@ -97,7 +97,7 @@ TEST_F(WebhookDeliveryTest, AnEventIsDeliveredOnceInTheOrderOfTheLogAndSigned) {
   EXPECT_THAT(message.body, HasSubstr("\"type\":\"user_blocked\""));
   EXPECT_EQ(message.id, "evt_" + std::to_string(kTestNow) + "000_1");
   EXPECT_EQ(message.timestamp, at_second(kTestNow));
-  EXPECT_EQ(message.signature, sign_webhook(key, message.id, message.timestamp, message.body));
+  EXPECT_EQ(message.signature, sign_webhook(keys, message.id, message.timestamp, message.body));
   EXPECT_TRUE(has_counted("ok", 2));
 }
 

@@ -65,6 +65,29 @@ test('every event arrives once, in order, verified by somebody else, and is what
   });
 });
 
+test('a secret is exchanged without a message that the receiver refuses', async () => {
+  const receiver = await startReceiver();
+  const next = `whsec_${crypto.randomBytes(32).toString('base64')}`;
+  await withWebhooks({ shop: { receiver } }, async (server) => {
+    await happen(server);
+    await until(receiver, [1]);
+    await server.stop();
+    server.webhooks = [receiver.table('shop', { secret: next, previous_secret: receiver.secret })];
+    await server.start();
+    await happen(server);
+    await until(receiver, [1, 2]);
+    receiver.exchangeSecret(next);
+    await happen(server);
+    await until(receiver, [1, 2, 3]);
+    await server.stop();
+    server.webhooks = [receiver.table('shop')];
+    await server.start();
+    await happen(server);
+    await until(receiver, [1, 2, 3, 4]);
+    assert.equal(receiver.forged, 0);
+  });
+});
+
 test('a webhook is told of the types that it asks for', async () => {
   const receiver = await startReceiver();
   await withWebhooks({ shop: { receiver, events: ['user_blocked', 'user_unblocked'] } }, async (server) => {
@@ -127,11 +150,9 @@ test('kill -9 in the middle of a backlog loses nothing, and repeats little under
 test('whatever is not a timely 2xx with a small body is no delivery, and the event comes again', async () => {
   const receiver = await startReceiver();
   const elsewhere = await startReceiver();
-  const ticks = new Set();
   const drip = (response, head) => {
     response.writeHead(200, head);
     const tick = setInterval(() => response.write('x'.repeat(4096)), 5);
-    ticks.add(tick);
     response.once('close', () => clearInterval(tick));
   };
   const answers = {
@@ -142,6 +163,11 @@ test('whatever is not a timely 2xx with a small body is no delivery, and the eve
     'hangs': () => {},
     'hangs behind the head': (response) => response.writeHead(200).write('x'),
     'endless body': (response) => drip(response, {}),
+    'endless head': (response) => {
+      response.socket.write('HTTP/1.1 200 OK\r\n');
+      const tick = setInterval(() => response.socket.write(`x: ${'x'.repeat(4096)}\r\n`), 5);
+      response.socket.once('close', () => clearInterval(tick));
+    },
     'too large a body': (response) => response.writeHead(200).end('x'.repeat(70_000)),
     'hangs up': (response) => response.socket.destroy(),
     'no HTTP': (response) => response.socket.end('hello\r\n\r\n'),
@@ -162,7 +188,6 @@ test('whatever is not a timely 2xx with a small body is no delivery, and the eve
     assert.ok(isAscending(receiver.seqs));
     for (const reason of ['status 500', 'status 307', 'too large', 'imeout']) assert.ok(server.stderr.includes(reason), reason);
   });
-  for (const tick of ticks) clearInterval(tick);
   await elsewhere.stop();
 });
 

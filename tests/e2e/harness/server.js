@@ -67,11 +67,14 @@ export class Server {
       const table = { ...issuer, ...(secret && { secret_file: file }), ...(jwks && { jwks_file: file }) };
       toml += `[[issuers]]\n${Object.entries(table).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('')}`;
     }
-    for (const { secret, ...webhook } of this.webhooks ?? []) {
-      const file = path.join(directory, `${webhook.name}.webhook`);
-      if (secret !== undefined) fs.writeFileSync(file, `${secret}\n`, { mode: 0o600 });
-      if (secret !== undefined) this.secrets.add(secret);
-      const table = { ...webhook, ...(secret && { secret_file: file }) };
+    for (const { secret, previous_secret, ...webhook } of this.webhooks ?? []) {
+      const table = { ...webhook };
+      for (const [kind, text] of Object.entries({ secret, previous_secret })) {
+        if (text === undefined) continue;
+        table[`${kind}_file`] = path.join(directory, `${webhook.name}.${kind}`);
+        fs.writeFileSync(table[`${kind}_file`], `${text}\n`, { mode: 0o600 });
+        this.secrets.add(text);
+      }
       toml += `[[webhooks]]\n${Object.entries(table).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join('')}`;
     }
     fs.writeFileSync(path.join(directory, 'rescind.toml'), toml);

@@ -14,8 +14,8 @@ export async function startReceiver({ certificate, secret = `whsec_${crypto.rand
 
 class WebhookReceiver {
   constructor(certificate, secret, port) {
-    Object.assign(this, { certificate, secret, port });
-    this.verifier = new Webhook(secret, secret.startsWith('whsec_') ? undefined : { format: 'raw' });
+    Object.assign(this, { certificate, port });
+    this.exchangeSecret(secret);
     this.url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}/hook`;
     this.taken = []; // {id, event, text}: what was answered 200
     this.tries = []; // ids, those of `taken` among them
@@ -24,6 +24,11 @@ class WebhookReceiver {
     this.strays = 0; // requests for anything but the hook
     this.delay = 0; // ms between taking an event and saying so
     this.answer = undefined; // (response) => …, instead of taking it
+  }
+
+  exchangeSecret(secret) {
+    this.secret = secret;
+    this.verifier = new Webhook(secret, secret.startsWith('whsec_') ? undefined : { format: 'raw' });
   }
 
   start() {
