@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "rescind/base64url.h"
@@ -15,14 +14,17 @@
 
 namespace rescind {
 
-// Made in place: it holds room for the longest signature that a token has.
+// Made in place: it holds the bytes of the three segments, and what is said of them views these.
 struct DecodedToken {
-  TokenHeader header;
-  std::string payload;             // nothing has looked into it yet
-  std::string_view signing_input;  // of the token's text
-  std::span<const std::uint8_t> signature() const { return std::span(bytes).first(signature_size); }
+  DecodedToken() = default;
+  DecodedToken(const DecodedToken&) = delete;
+  DecodedToken& operator=(const DecodedToken&) = delete;
 
-  std::size_t signature_size = 0;
+  TokenHeader header;
+  std::string_view payload;        // nothing has looked into it yet
+  std::string_view signing_input;  // of the token's text
+  std::span<const std::uint8_t> signature;
+
   std::array<std::uint8_t, base64url_decoded_size(kMaxTokenBytes)> bytes;
 };
 
@@ -34,8 +36,9 @@ struct Authenticated {
   const VerificationKey* key;  // of the key set
 };
 
-// Type, key, signature, then claims. Where it succeeds, the payload has moved into the claims.
-Result<Authenticated, VerifyError> authenticate_decoded(DecodedToken& token, const KeySet& keys, const VerifierPolicy& policy);
+// Type, key, signature, then claims.
+Result<Authenticated, VerifyError> authenticate_decoded(const DecodedToken& token, const KeySet& keys,
+                                                        const VerifierPolicy& policy);
 
 // now >= exp + leeway, or the verifier may have forgotten revocations of such tokens.
 bool is_expired(const Claims& claims, const RevocationView& revocations, const VerifierPolicy& policy,

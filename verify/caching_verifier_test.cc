@@ -306,5 +306,22 @@ TEST_F(CachingCheck, AHitAllocatesNothing) {
   EXPECT_GT(allocations.load(), before);  // the counter counts
 }
 
+TEST_F(CachingCheck, ATokenThatIsSeenForTheFirstTimeAllocatesOnce) {
+  if (!kAllocationsAreCounted) GTEST_SKIP() << "the sanitizers count for themselves";
+  revoke(RevocationKind::kToken, token_key(kIssuer, "other"));
+  const TokenMaker hs256 = TokenMaker::shared(Algorithm::kHs256);
+  const std::string text = hs256.make(ClaimsText(kNow)
+                                          .set("sub", quote(std::string(100, 's')))
+                                          .set("jti", quote(std::string(100, 'j')))
+                                          .set("aud", R"(["one","two","api"])")
+                                          .set("roles", R"(["reader","a role with a longer name"])")
+                                          .text());
+  const KeySet hs256_keys = hs256.key_set();
+  const std::uint64_t before = allocations.load();
+  const auto verified = rescind::verify(text, hs256_keys, index, policy, kNow);
+  EXPECT_EQ(allocations.load(), before + 1);
+  EXPECT_TRUE(verified);
+}
+
 }  // namespace
 }  // namespace rescind::testing

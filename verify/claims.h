@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <string_view>
 
 #include "rescind/token.h"
 
@@ -14,8 +15,7 @@ inline constexpr std::size_t kMaxClaimBytes = 1024;                     // of ea
 inline constexpr std::size_t kMaxClaimEntries = 64;                     // of aud, amr and roles
 inline constexpr std::int64_t kMaxClaimNumber = std::int64_t{1} << 53;  // beyond it JSON numbers are not exact (RFC 8259)
 
-// Into claims that hold nothing yet, at the place where they will stay: they are costly to move. False, and `json` as it was,
-// where `json` is not strict JSON or a claim is not what it must be; `to` then means nothing:
+// Null where `json` is not strict JSON or a claim is not what it must be:
 //   iss sub jti            required, non-empty strings (any bytes that are valid UTF-8, NUL included)
 //   aud                    required, a non-empty string or a non-empty array of them
 //   iat exp                required, integers in 0..2^53; 1.5, 1e3, "123" and null are none
@@ -23,7 +23,7 @@ inline constexpr std::int64_t kMaxClaimNumber = std::int64_t{1} << 53;  // beyon
 //   sid client_id          non-empty strings, where present
 //   amr roles              arrays of strings, where present
 //   scope                  string, where present
-[[nodiscard]] bool parse_claims(std::string&& json, Claims& to);
+std::shared_ptr<const Claims> parse_claims(std::string_view json);
 
 }  // namespace rescind
 

@@ -2,6 +2,7 @@
 
 #include "rescind/base64url.h"
 #include "verify/claims.h"
+#include "verify/kept_claims.h"
 #include "verify/sha256.h"
 #include "verify/strict_json.h"
 
@@ -17,13 +18,13 @@ class MappedReader {
 
   bool is_good() const { return is_good_; }
 
-  void read_text(const ClaimPath& path, std::string& to) {
+  void read_text(const ClaimPath& path, std::string_view& to) {
     const json::value* value = find(path);
     if (value != nullptr) take_text(*value, to);
   }
 
   // Strings, or one that stands alone.
-  void read_texts(const ClaimPath& path, std::vector<std::string>& to) {
+  void read_texts(const ClaimPath& path, std::vector<std::string_view>& to) {
     const json::value* value = find(path);
     if (value == nullptr) return;
     if (value->is_string()) return take_text(*value, to.emplace_back());
@@ -56,9 +57,9 @@ class MappedReader {
     return value;
   }
 
-  void take_text(const json::value& value, std::string& to) {
+  void take_text(const json::value& value, std::string_view& to) {
     if (value.is_string() && value.get_string().size() <= kMaxClaimBytes) {
-      to = std::string_view(value.get_string());
+      to = value.get_string();
     } else {
       is_good_ = false;
     }
@@ -68,21 +69,25 @@ class MappedReader {
   bool is_good_ = true;
 };
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string_view>& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
   return text;
 }
 
 }  // namespace
 
-std::optional<Claims> parse_foreign_claims(std::string text, const ForeignPolicy& policy) {
+std::shared_ptr<const Claims> parse_foreign_claims(std::string_view text, const ForeignPolicy& policy) {
   const auto value = parse_strict_json(text, kMaxJsonDepth);
-  if (!value || !value->is_object()) return std::nullopt;
+  if (!value || !value->is_object()) return nullptr;
   Claims claims;
   MappedReader reader(value->get_object());
   reader.read_text({"iss"}, claims.issuer);
-  reader.read_texts({"aud"}, claims.audience);
+  std::vector<std::string_view> audience;
+  reader.read_texts({"aud"}, audience);
   const auto issued_at = reader.read_time("iat");
   const auto expires_at = reader.read_time("exp");
   claims.not_before = reader.read_time("nbf");
@@ -91,19 +96,25 @@ std::optional<Claims> parse_foreign_claims(std::string text, const ForeignPolicy
   if (claims.client_id.empty()) reader.read_text({"azp"}, claims.client_id);
   reader.read_text(policy.user, claims.subject);
   reader.read_text(policy.session, claims.session_id);
-  reader.read_texts(policy.roles, claims.roles);
-  std::vector<std::string> scopes;
+  std::vector<std::string_view> roles;
+  reader.read_texts(policy.roles, roles);
+  std::vector<std::string_view> scopes;
   reader.read_texts(policy.scope, scopes);
-  if (!reader.is_good() || !issued_at || !expires_at || claims.issuer.empty() || claims.subject.empty()) return std::nullopt;
+  if (!reader.is_good() || !issued_at || !expires_at || claims.issuer.empty() || claims.subject.empty()) return nullptr;
 
-  claims.scope = joined(scopes);
+  const std::string scope = joined(scopes);
+  std::string payload_id;
   claims.issued_at = *issued_at;
   claims.expires_at = *expires_at;
   if (claims.token_id.empty() || claims.token_id.starts_with(kPayloadIdPrefix)) {
-    claims.token_id = std::string(kPayloadIdPrefix) + base64url_encode(sha256({text}));
+    payload_id = std::string(kPayloadIdPrefix) + base64url_encode(sha256({text}));
+    claims.token_id = payload_id;
   }
-  claims.json = std::move(text);
-  return claims;
+  claims.audience = audience;
+  claims.roles = roles;
+  claims.scope = scope;
+  claims.json = text;
+  return keep_claims(std::move(claims));
 }
 
 }  // namespace rescind

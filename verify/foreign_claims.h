@@ -2,15 +2,15 @@
 #ifndef RESCIND_VERIFY_FOREIGN_CLAIMS_H_
 #define RESCIND_VERIFY_FOREIGN_CLAIMS_H_
 
-#include <optional>
-#include <string>
+#include <memory>
+#include <string_view>
 
 #include "rescind/foreign_token.h"
 #include "rescind/token.h"
 
 namespace rescind {
 
-// Absent where `json` is not strict JSON, a claim that is needed is missing, or one that is read is not what it must be:
+// Null where `json` is not strict JSON, a claim that is needed is missing, or one that is read is not what it must be:
 //   iss                     a non-empty string
 //   aud                     a non-empty string or an array of them, where present
 //   iat exp                 integers in 0..2^53; nbf too, where present
@@ -18,7 +18,7 @@ namespace rescind {
 //   the mapped ones         as ForeignPolicy says
 // Strings and arrays have the bounds of verify/claims.h. A step of a path that meets something other than an object finds
 // nothing.
-std::optional<Claims> parse_foreign_claims(std::string json, const ForeignPolicy& policy);
+std::shared_ptr<const Claims> parse_foreign_claims(std::string_view json, const ForeignPolicy& policy);
 
 }  // namespace rescind
 

@@ -24,7 +24,7 @@ Result<std::string, VerifyError> read_key_id(std::string_view token) {
   DecodedToken decoded;
   const Result<void, VerifyError> done = decode_token(token, decoded, KeyIdRule::kOptional);
   if (!done) return Unexpected(done.error());
-  return std::move(decoded.header.key_id);
+  return std::string(decoded.header.key_id);
 }
 
 Result<AuthenticToken, VerifyError> authenticate_foreign(std::string_view token, const KeySet& keys,
@@ -37,15 +37,15 @@ Result<AuthenticToken, VerifyError> authenticate_foreign(std::string_view token,
   if (key == nullptr) return Unexpected(VerifyError::kUnknownKey);
   // Compared, never used to choose, as for our own tokens.
   if (decoded.header.algorithm != to_string(key->algorithm())) return Unexpected(VerifyError::kWrongKey);
-  if (!key->verify(decoded.signing_input, decoded.signature())) return Unexpected(VerifyError::kBadSignature);
+  if (!key->verify(decoded.signing_input, decoded.signature)) return Unexpected(VerifyError::kBadSignature);
 
-  std::optional<Claims> claims = parse_foreign_claims(std::move(decoded.payload), policy);
+  std::shared_ptr<const Claims> claims = parse_foreign_claims(decoded.payload, policy);
   if (!claims) return Unexpected(VerifyError::kMalformed);
   if (claims->issuer != policy.issuer) return Unexpected(VerifyError::kWrongIssuer);
   if (!is_meant_for(*claims, policy.audiences)) return Unexpected(VerifyError::kWrongAudience);
   const std::chrono::seconds lifetime = claims->expires_at - claims->issued_at;
   if (lifetime <= std::chrono::seconds(0) || lifetime > policy.max_lifetime) return Unexpected(VerifyError::kTooLongLived);
-  return TokenFactory::authentic(std::make_shared<const Claims>(std::move(*claims)));
+  return TokenFactory::authentic(std::move(claims));
 }
 
 }  // namespace rescind

@@ -33,20 +33,23 @@ class ForeignToken : public ::testing::Test {
     return result ? "authentic" : std::string(to_string(result.error()));
   }
   std::string check(const ClaimsText& claims) const { return check(maker.make(header, claims.text())); }
-  Claims claims_of(const ClaimsText& claims) const {
-    const auto token = read(maker.make(header, claims.text()));
+  // They live as long as the fixture.
+  const Claims& claims_of(const ClaimsText& claims) {
+    static const Claims kNone;
+    auto token = read(maker.make(header, claims.text()));
     EXPECT_TRUE(token) << to_string(token.error());
-    return token ? token->claims() : Claims{};
+    return token ? tokens.emplace_back(std::move(*token)).claims() : kNone;
   }
   static ClaimsText claims() { return ClaimsText(kNow); }
 
   TokenMaker maker = TokenMaker::shared(Algorithm::kEs256);
   std::string header = R"({"alg":"ES256","typ":"JWT","kid":"key-1"})";
   ForeignPolicy policy;
+  std::vector<AuthenticToken> tokens;
 };
 
 TEST_F(ForeignToken, WithJtiSidAndAzpIsMapped) {
-  const Claims read = claims_of(claims().remove("client_id").set("azp", R"("web")").set("tv", "7"));
+  const Claims& read = claims_of(claims().remove("client_id").set("azp", R"("web")").set("tv", "7"));
   EXPECT_EQ(read.issuer, testing::kIssuer);
   EXPECT_EQ(read.subject, testing::kSubject);
   EXPECT_EQ(read.token_id, testing::kTokenId);
@@ -62,11 +65,11 @@ TEST_F(ForeignToken, ClaimsAreReadWhereThePolicySays) {
   policy.session = {"https://x.example/sid"};
   policy.roles = {"realm_access", "roles"};
   policy.scope = {"scp"};
-  const Claims read = claims_of(claims()
-                                    .set("ext", R"({"uid":"u-9"})")
-                                    .set("https://x.example/sid", R"("s-9")")
-                                    .set("realm_access", R"({"roles":["a","b"]})")
-                                    .set("scp", R"(["x","y"])"));
+  const Claims& read = claims_of(claims()
+                                     .set("ext", R"({"uid":"u-9"})")
+                                     .set("https://x.example/sid", R"("s-9")")
+                                     .set("realm_access", R"({"roles":["a","b"]})")
+                                     .set("scp", R"(["x","y"])"));
   EXPECT_EQ(read.subject, "u-9");
   EXPECT_EQ(read.session_id, "s-9");
   EXPECT_THAT(read.roles, ElementsAre("a", "b"));
@@ -77,7 +80,7 @@ TEST_F(ForeignToken, APathThatLeadsNowhereFindsNothing) {
   policy.session = {"sid", "deeper"};
   policy.roles = {"realm_access", "roles"};
   for (const char* json : {"[]", "1", "null", "\"x\"", "{}", R"({"role":["a"]})"}) {
-    const Claims read = claims_of(claims().set("realm_access", json));
+    const Claims& read = claims_of(claims().set("realm_access", json));
     EXPECT_THAT(read.roles, IsEmpty()) << json;
     EXPECT_EQ(read.session_id, "");
   }
@@ -132,8 +135,8 @@ TEST_F(ForeignToken, WithoutJtiItsIdIsTheDigestOfItsPayload) {
 }
 
 TEST_F(ForeignToken, NoJtiCanBeMadeToEqualTheDigestOfAnotherToken) {
-  const std::string victim = claims_of(claims().remove("jti")).token_id;
-  const std::string forged = claims_of(claims().set("jti", testing::quote(victim))).token_id;
+  const std::string victim(claims_of(claims().remove("jti")).token_id);
+  const std::string forged(claims_of(claims().set("jti", testing::quote(victim))).token_id);
   EXPECT_TRUE(forged.starts_with(kPayloadIdPrefix));
   EXPECT_NE(forged, victim);
 }

@@ -6,10 +6,15 @@
 #include <cmath>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace rescind {
 namespace {
 
 constexpr std::size_t kFewNames = 16;
+constexpr std::size_t kSafeDigits = 18;  // 10^18 - 1 is less than 2^63
 
 std::uint64_t load_word(const char* from) {
   std::uint64_t word;
@@ -29,6 +34,16 @@ std::uint64_t special_bytes(std::uint64_t word) {
   const std::uint64_t control = (word - repeat(0x20)) & ~word & repeat(0x80);
   return zero_bytes(word ^ repeat('"')) | zero_bytes(word ^ repeat('\\')) | control | (word & repeat(0x80));
 }
+
+#ifdef __SSE2__
+// A bit for each byte.
+unsigned special_bytes(__m128i bytes) {
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  const __m128i control_or_long = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // as signed bytes
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control_or_long)));
+}
+#endif
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_continuation(unsigned char c) { return (c & 0xc0) == 0x80; }
@@ -79,8 +94,14 @@ bool JsonReader::skip_value() {
     // Recursion is bounded by the depth.
     case Kind::kObject: return read_object([this](std::string_view) { return skip_value(); });
     case Kind::kArray: return read_array([this] { return skip_value(); });
-    case Kind::kString: return read_string().has_value();
-    case Kind::kNumber: return read_number().has_value();
+    case Kind::kString: {
+      std::string_view text;
+      return read_string(text);
+    }
+    case Kind::kNumber: {
+      JsonNumber number;
+      return read_number(number);
+    }
     case Kind::kTrue: return read_true();
     case Kind::kFalse: return read_false();
     case Kind::kNull: return read_null();
@@ -92,6 +113,12 @@ bool JsonReader::skip_value() {
 // --- strings (RFC 8259 section 7) ---
 
 const char* JsonReader::skip_plain(const char* from) const {
+#ifdef __SSE2__
+  for (; end_ - from >= 16; from += 16) {
+    const unsigned special = special_bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+    if (special != 0) return from + std::countr_zero(special);
+  }
+#endif
   while (end_ - from >= 8) {
     const std::uint64_t special = special_bytes(load_word(from));
     if (special == 0) {
@@ -125,49 +152,43 @@ const char* JsonReader::skip_utf8(const char* from) const {
   return nullptr;
 }
 
-std::optional<std::string_view> JsonReader::read_string() {
-  if (!take('"')) return std::nullopt;
-  const char* const begin = next_;
-  const char* at = begin;
-  while (true) {
-    at = skip_plain(at);
-    if (at == end_) return std::nullopt;
-    if (*at == '"') {
-      next_ = at + 1;
-      return std::string_view(begin, static_cast<std::size_t>(at - begin));
-    }
-    if (*at == '\\') {
-      next_ = at;
-      return read_escaped(begin);
-    }
-    at = skip_utf8(at);
-    if (at == nullptr) return std::nullopt;  // a control character, too, is no lead byte
+// A string whose first byte that is not plain stands at next_, and is no quote.
+bool JsonReader::read_rest(const char* begin, std::string_view& to) {
+  while (next_ != end_ && *next_ != '"') {
+    if (*next_ == '\\') return read_escaped(begin, to);
+    const char* const behind = skip_utf8(next_);
+    if (behind == nullptr) return false;  // a control character, too, is no lead byte
+    next_ = skip_plain(behind);
   }
+  if (next_ == end_) return false;
+  to = {begin, next_++};
+  return true;
 }
 
 // A string whose first escape stands at next_.
-std::optional<std::string_view> JsonReader::read_escaped(const char* begin) {
-  std::string& text = unescaped_.emplace_front(begin, next_);
+bool JsonReader::read_escaped(const char* begin, std::string_view& to) {
+  std::string& text = copies_.emplace_front(begin, next_);
   while (next_ != end_) {
     const char* const plain = next_;
     next_ = skip_plain(next_);
     text.append(plain, next_);
-    if (next_ == end_) return std::nullopt;
+    if (next_ == end_) return false;
     if (*next_ == '"') {
       ++next_;
-      return text;
+      to = text;
+      return true;
     }
     if (*next_ == '\\') {
       ++next_;
-      if (!append_escape(text)) return std::nullopt;
+      if (!append_escape(text)) return false;
     } else {
       const char* const behind = skip_utf8(next_);
-      if (behind == nullptr) return std::nullopt;
+      if (behind == nullptr) return false;
       text.append(next_, behind);
       next_ = behind;
     }
   }
-  return std::nullopt;
+  return false;
 }
 
 // What stands behind a backslash.
@@ -210,50 +231,61 @@ std::optional<std::uint32_t> JsonReader::read_code_unit() {
 
 // --- numbers (RFC 8259 section 6) ---
 
-bool JsonReader::skip_digits() {
+// How many, and what they stand for where they are no more than kSafeDigits.
+std::size_t JsonReader::read_digits(std::uint64_t& value) {
   const char* const first = next_;
-  while (next_ != end_ && is_digit(*next_)) ++next_;
-  return next_ != first;
+  const char* at = first;
+  value = 0;
+  for (; at != end_ && is_digit(*at); ++at) value = value * 10 + static_cast<std::uint64_t>(*at - '0');
+  next_ = at;
+  return static_cast<std::size_t>(at - first);
 }
 
-std::optional<JsonNumber> JsonReader::read_number() {
+bool JsonReader::read_number(JsonNumber& to) {
   skip_space();
   const char* const begin = next_;
-  if (next_ != end_ && *next_ == '-') ++next_;
+  const bool is_negative = next_ != end_ && *next_ == '-';
+  if (is_negative) ++next_;
   const bool begins_with_zero = next_ != end_ && *next_ == '0';
-  const char* const digits = next_;
-  if (!skip_digits() || (begins_with_zero && next_ - digits > 1)) return std::nullopt;
+  std::uint64_t value = 0;
+  const std::size_t digits = read_digits(value);
+  if (digits == 0 || (begins_with_zero && digits > 1)) return false;
   bool is_integer = true;
+  std::uint64_t rest = 0;
   if (next_ != end_ && *next_ == '.') {
     is_integer = false;
     ++next_;
-    if (!skip_digits()) return std::nullopt;
+    if (read_digits(rest) == 0) return false;
   }
   if (next_ != end_ && (*next_ == 'e' || *next_ == 'E')) {
     is_integer = false;
     ++next_;
     if (next_ != end_ && (*next_ == '+' || *next_ == '-')) ++next_;
-    if (!skip_digits()) return std::nullopt;
+    if (read_digits(rest) == 0) return false;
   }
-  if (is_integer) {
-    std::int64_t whole = 0;
-    if (std::from_chars(begin, next_, whole).ec == std::errc()) return whole;
-    std::uint64_t large = 0;
-    if (*begin != '-' && std::from_chars(begin, next_, large).ec == std::errc()) return large;
+  if (is_integer && digits <= kSafeDigits) {
+    const auto whole = static_cast<std::int64_t>(value);
+    to = is_negative ? -whole : whole;
+    return true;
   }
-  double number = 0;
-  if (std::from_chars(begin, next_, number).ec != std::errc()) return std::nullopt;
-  if (is_integer) return BeyondInteger{};
-  return number;
+  std::int64_t whole = 0;
+  std::uint64_t large = 0;
+  double real = 0;
+  if (is_integer && std::from_chars(begin, next_, whole).ec == std::errc()) {
+    to = whole;
+  } else if (is_integer && !is_negative && std::from_chars(begin, next_, large).ec == std::errc()) {
+    to = large;
+  } else if (std::from_chars(begin, next_, real).ec != std::errc()) {
+    return false;
+  } else if (is_integer) {
+    to = BeyondInteger{};
+  } else {
+    to = real;
+  }
+  return true;
 }
 
 // --- names ---
-
-std::uint64_t JsonReader::mark_of(std::string_view name) {
-  if (name.empty()) return 0;
-  return std::uint64_t{name.size()} << 16 | std::uint64_t{static_cast<std::uint8_t>(name.front())} << 8 |
-         static_cast<std::uint8_t>(name.back());
-}
 
 // Whether no name of those from `first` on stands there twice. Few are compared each with each; many are sorted first, so that
 // an object of a hundred thousand members costs no more than its text does.

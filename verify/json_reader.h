@@ -3,7 +3,8 @@
 // behind the value.
 //
 // The caller asks for what it expects, value by value; every answer of "no" is final, and nothing that was read before it
-// counts. Texts that are handed out live as long as the reader and the text it reads.
+// counts. Texts that are handed out live as long as the text that is read and, where they held an escape, the copies that
+// the reader keeps.
 //
 // Memory: 24 bytes for each member of the open objects, and the un-escaped copy of a string that holds an escape.
 //
@@ -40,9 +41,17 @@ class JsonReader {
   // What the next value begins as; kNone where nothing does.
   Kind peek();
 
-  // Each reads the next value, and says no where it is of another kind or malformed.
-  std::optional<std::string_view> read_string();
-  std::optional<JsonNumber> read_number();
+  // Each reads the next value, and says no where it is of another kind or malformed. A text is written where it will stay: what
+  // was written in two halves and is copied as a whole makes the processor wait longer than reading it took.
+  bool read_string(std::string_view& to) {
+    if (!take('"')) return false;
+    const char* const begin = next_;
+    next_ = skip_plain(begin);
+    if (next_ == end_ || *next_ != '"') return read_rest(begin, to);
+    to = {begin, next_++};
+    return true;
+  }
+  bool read_number(JsonNumber& to);
   bool read_true() { return read_word("true"); }
   bool read_false() { return read_word("false"); }
   bool read_null() { return read_word("null"); }
@@ -56,11 +65,10 @@ class JsonReader {
     const std::size_t first = names_.size();
     if (!take('}')) {
       do {
-        skip_space();
-        const std::optional<std::string_view> name = read_string();
-        if (!name || !take(':')) return false;
-        names_.push_back({mark_of(*name), *name});
-        if (!read_member(*name)) return false;
+        Name& name = names_.emplace_back();
+        if (!read_string(name.text) || !take(':')) return false;
+        name.mark = mark_of(name.text);
+        if (!read_member(name.text)) return false;
       } while (take(','));
       if (!take('}')) return false;
     }
@@ -84,6 +92,9 @@ class JsonReader {
     return true;
   }
 
+  // Hands on the copies, for texts that are to outlive the reader.
+  std::forward_list<std::string> take_copies() { return std::move(copies_); }
+
   // True where nothing but white space is left.
   bool is_at_end() {
     skip_space();
@@ -92,10 +103,14 @@ class JsonReader {
 
  private:
   struct Name {
-    std::uint64_t mark;  // differs only between names that differ: most comparisons end here
+    std::uint64_t mark = 0;  // differs only between names that differ: most comparisons end here
     std::string_view text;
   };
-  static std::uint64_t mark_of(std::string_view name);
+  static std::uint64_t mark_of(std::string_view name) {
+    if (name.empty()) return 0;
+    return std::uint64_t{name.size()} << 16 | std::uint64_t{static_cast<std::uint8_t>(name.front())} << 8 |
+           static_cast<std::uint8_t>(name.back());
+  }
 
   void skip_space() {
     while (next_ != end_ && (*next_ == ' ' || *next_ == '\n' || *next_ == '\r' || *next_ == '\t')) ++next_;
@@ -112,10 +127,11 @@ class JsonReader {
     return true;
   }
   bool read_word(std::string_view word);
-  bool skip_digits();
+  std::size_t read_digits(std::uint64_t& value);
   const char* skip_plain(const char* from) const;
   const char* skip_utf8(const char* from) const;
-  std::optional<std::string_view> read_escaped(const char* begin);
+  bool read_rest(const char* begin, std::string_view& to);
+  bool read_escaped(const char* begin, std::string_view& to);
   bool append_escape(std::string& to);
   std::optional<std::uint32_t> read_code_unit();
   bool are_distinct(std::size_t first);
@@ -124,7 +140,7 @@ class JsonReader {
   const char* const end_;
   std::size_t depth_left_;
   boost::container::small_vector<Name, 16> names_;  // of the objects that are open, outermost first
-  std::forward_list<std::string> unescaped_;
+  std::forward_list<std::string> copies_;           // un-escaped
 };
 
 }  // namespace rescind

@@ -20,11 +20,12 @@ using std::chrono::sys_seconds;
 
 constexpr sys_seconds kNow{seconds(1'700'000'000)};
 
-Claims claims_of_token(std::string token_id = std::string(kTokenId)) {
+// It views `token_id`.
+Claims claims_of_token(std::string_view token_id = kTokenId) {
   Claims claims;
   claims.issuer = kIssuer;
   claims.subject = kSubject;
-  claims.token_id = std::move(token_id);
+  claims.token_id = token_id;
   claims.session_id = kSessionId;
   claims.client_id = kClientId;
   claims.token_version = kTokenVersion;
@@ -125,8 +126,8 @@ TEST(RevocationIndex, ATokenWithoutSessionOrClientIsNotMatchedByEmptyNames) {
   EXPECT_TRUE(index.apply({1, RevocationKind::kSession, session_key(kIssuer, ""), 0, kNow + hours(1)}));
   EXPECT_TRUE(index.apply({2, RevocationKind::kBefore, before_client_key(kIssuer, ""), INT64_MAX, kNow + hours(1)}));
   Claims claims = claims_of_token();
-  claims.session_id.clear();
-  claims.client_id.clear();
+  claims.session_id = {};
+  claims.client_id = {};
   EXPECT_FALSE(match(index, claims));
 }
 
@@ -156,7 +157,8 @@ TEST(RevocationIndex, ApplyingIsIdempotentAndCommutative) {
       for (int user = 0; user < 5; ++user) {
         for (std::int64_t version = 0; version < 10; ++version) {
           Claims claims = claims_of_token();
-          claims.subject = "user-" + std::to_string(user);
+          const std::string subject = "user-" + std::to_string(user);
+          claims.subject = subject;
           claims.token_version = version;
           ASSERT_EQ(match(one, claims), match(other, claims));
         }

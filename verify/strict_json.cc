@@ -35,9 +35,10 @@ class TreeReader {
         return reader_.read_array([&] { return read_value(array.emplace_back(nullptr)); });
       }
       case JsonReader::Kind::kString: {
-        const std::optional<std::string_view> text = reader_.read_string();
-        if (text) to.emplace_string() = *text;
-        return text.has_value();
+        std::string_view text;
+        if (!reader_.read_string(text)) return false;
+        to.emplace_string() = text;
+        return true;
       }
       case JsonReader::Kind::kNumber: return read_number(to);
       case JsonReader::Kind::kTrue: to.emplace_bool() = true; return reader_.read_true();
@@ -49,13 +50,13 @@ class TreeReader {
   }
 
   bool read_number(json::value& to) {
-    const std::optional<JsonNumber> number = reader_.read_number();
-    if (!number) return false;
-    if (const auto* whole = std::get_if<std::int64_t>(&*number)) {
+    JsonNumber number;
+    if (!reader_.read_number(number)) return false;
+    if (const auto* whole = std::get_if<std::int64_t>(&number)) {
       to.emplace_int64() = *whole;
-    } else if (const auto* large = std::get_if<std::uint64_t>(&*number)) {
+    } else if (const auto* large = std::get_if<std::uint64_t>(&number)) {
       to.emplace_uint64() = *large;
-    } else if (const auto* real = std::get_if<double>(&*number)) {
+    } else if (const auto* real = std::get_if<double>(&number)) {
       to.emplace_double() = *real;
     } else {
       return false;

@@ -24,22 +24,16 @@ bool is_same_type(std::string_view one, std::string_view other) {
   return equals_without_case(without_prefix(one), without_prefix(other));
 }
 
-Result<TokenHeader, VerifyError> parse_token_header(std::string_view text, KeyIdRule rule) {
-  TokenHeader header;
+Result<void, VerifyError> parse_token_header(std::string_view text, KeyIdRule rule, TokenHeader& to) {
   bool knows_all = true;
   bool has_key_id = false;
   JsonReader reader(text, kMaxJsonDepth);
-  const auto read_to = [&reader](std::string& to) {
-    const std::optional<std::string_view> content = reader.read_string();
-    if (content) to = *content;
-    return content.has_value();
-  };
   const auto read_member = [&](std::string_view name) {
-    if (name == "alg") return read_to(header.algorithm);
-    if (name == "typ") return read_to(header.type.emplace());
+    if (name == "alg") return reader.read_string(to.algorithm);
+    if (name == "typ") return reader.read_string(to.type.emplace());
     if (name == "kid") {
       has_key_id = true;
-      return read_to(header.key_id);
+      return reader.read_string(to.key_id);
     }
     knows_all = false;
     return reader.skip_value();
@@ -47,10 +41,11 @@ Result<TokenHeader, VerifyError> parse_token_header(std::string_view text, KeyId
   if (!reader.read_object(read_member) || !reader.is_at_end()) return Unexpected(VerifyError::kMalformed);
   if (!knows_all) return Unexpected(VerifyError::kUnsupported);
   const bool needs_key_id = has_key_id || rule == KeyIdRule::kRequired;
-  if (header.algorithm.empty() || header.key_id.size() > kMaxKeyIdBytes || (needs_key_id && header.key_id.empty())) {
+  if (to.algorithm.empty() || to.key_id.size() > kMaxKeyIdBytes || (needs_key_id && to.key_id.empty())) {
     return Unexpected(VerifyError::kMalformed);
   }
-  return header;
+  to.copies = reader.take_copies();
+  return {};
 }
 
 }  // namespace rescind

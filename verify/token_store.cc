@@ -2,32 +2,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <string>
+
+#include "verify/kept_claims.h"
 
 namespace rescind {
 namespace {
 
 constexpr std::size_t kAllocation = 16;  // what malloc adds
 
-std::size_t bytes_of(const std::string& text) {
-  const bool is_inside = text.capacity() <= std::string().capacity();
-  return is_inside ? 0 : text.capacity() + 1 + kAllocation;
-}
-
-std::size_t bytes_of(const std::vector<std::string>& texts) {
-  std::size_t bytes = texts.capacity() * sizeof(std::string) + kAllocation;
-  for (const std::string& text : texts) bytes += bytes_of(text);
-  return bytes;
-}
-
 std::size_t bytes_of(const KnownToken& token) {
-  const Claims& claims = token.token.claims();
-  std::size_t bytes = sizeof(KnownToken) + sizeof(Claims) + 2 * kAllocation + bytes_of(claims.json);
-  for (const std::string* text :
-       {&claims.issuer, &claims.subject, &claims.token_id, &claims.session_id, &claims.client_id, &claims.scope}) {
-    bytes += bytes_of(*text);
-  }
-  return bytes + bytes_of(claims.audience) + bytes_of(claims.amr) + bytes_of(claims.roles);
+  return sizeof(KnownToken) + kAllocation + kept_bytes(token.token.claims()) + kAllocation;
 }
 
 bool has_end(std::string_view text) { return text.size() >= KnownToken::kEnd && text.size() <= kMaxTokenBytes; }

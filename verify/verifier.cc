@@ -24,12 +24,12 @@ struct Segments {
   std::string_view signing_input;
 };
 
-// Three non-empty segments. A further dot stands in the middle one, and no alphabet has it.
+// Three non-empty segments. A further dot stands in the last one, and no alphabet has it.
 std::optional<Segments> split(std::string_view token) {
   const std::size_t first = token.find('.');
   if (first == token.npos) return std::nullopt;
-  const std::size_t second = token.rfind('.');
-  if (second == first) return std::nullopt;
+  const std::size_t second = token.find('.', first + 1);
+  if (second == token.npos) return std::nullopt;
   const Segments segments{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1),
                           token.substr(0, second)};
   if (segments.header.empty() || segments.payload.empty() || segments.signature.empty()) return std::nullopt;
@@ -79,38 +79,35 @@ Result<void, VerifyError> decode_token(std::string_view token, DecodedToken& to,
   if (token.size() > kMaxTokenBytes) return Unexpected(VerifyError::kMalformed);
   const std::optional<Segments> segments = split(token);
   if (!segments) return Unexpected(VerifyError::kMalformed);
-  const std::span<std::uint8_t> header = std::span(to.bytes).first(base64url_decoded_size(segments->header.size()));
-  if (!base64url_decode_to(segments->header, header)) return Unexpected(VerifyError::kMalformed);
-  auto parsed = parse_token_header(as_text(header), rule);
-  to.signature_size = base64url_decoded_size(segments->signature.size());
-  to.payload.resize(base64url_decoded_size(segments->payload.size()));
-  const std::span payload(reinterpret_cast<std::uint8_t*>(to.payload.data()), to.payload.size());
-  if (!base64url_decode_to(segments->payload, payload)) return Unexpected(VerifyError::kMalformed);
-  // Over the header, which has been read.
-  if (!base64url_decode_to(segments->signature, std::span(to.bytes).first(to.signature_size))) {
+  std::span<std::uint8_t> room = to.bytes;
+  const std::span header = room.first(base64url_decoded_size(segments->header.size()));
+  room = room.subspan(header.size());
+  const std::span payload = room.first(base64url_decoded_size(segments->payload.size()));
+  const std::span signature = room.subspan(payload.size()).first(base64url_decoded_size(segments->signature.size()));
+  if (!base64url_decode_to(segments->header, header) || !base64url_decode_to(segments->payload, payload) ||
+      !base64url_decode_to(segments->signature, signature)) {
     return Unexpected(VerifyError::kMalformed);
   }
-  if (!parsed) return Unexpected(parsed.error());
-  to.header = std::move(*parsed);
+  if (const auto good = parse_token_header(as_text(header), rule, to.header); !good) return good;
+  to.payload = as_text(payload);
   to.signing_input = segments->signing_input;
+  to.signature = signature;
   return {};
 }
 
-Result<Authenticated, VerifyError> authenticate_decoded(DecodedToken& token, const KeySet& keys, const VerifierPolicy& policy) {
+Result<Authenticated, VerifyError> authenticate_decoded(const DecodedToken& token, const KeySet& keys,
+                                                        const VerifierPolicy& policy) {
   const TokenHeader& header = token.header;
   if (!header.type || !is_same_type(*header.type, policy.type)) return Unexpected(VerifyError::kWrongType);
   const VerificationKey* key = keys.find(header.key_id);
   if (key == nullptr) return Unexpected(VerifyError::kUnknownKey);
   // Compared, never used to choose: "none", or HS256 against a public key, has no code to reach (CVE-2015-9235).
   if (header.algorithm != to_string(key->algorithm())) return Unexpected(VerifyError::kWrongKey);
-  if (!key->verify(token.signing_input, token.signature())) return Unexpected(VerifyError::kBadSignature);
+  if (!key->verify(token.signing_input, token.signature)) return Unexpected(VerifyError::kBadSignature);
 
-  auto claims = std::make_shared<Claims>();
-  if (!parse_claims(std::move(token.payload), *claims)) return Unexpected(VerifyError::kMalformed);
-  if (const std::optional<VerifyError> reason = find_objection(*claims, policy)) {
-    token.payload = std::move(claims->json);  // another issuer may know this key, too
-    return Unexpected(*reason);
-  }
+  std::shared_ptr<const Claims> claims = parse_claims(token.payload);
+  if (!claims) return Unexpected(VerifyError::kMalformed);
+  if (const std::optional<VerifyError> reason = find_objection(*claims, policy)) return Unexpected(*reason);
   return Authenticated{TokenFactory::authentic(std::move(claims)), key};
 }
 

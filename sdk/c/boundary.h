@@ -29,10 +29,10 @@ inline std::string_view text_of(const char* data, size_t size) {
   return size == 0 ? std::string_view() : std::string_view(data, size);
 }
 
-// A text of a handle, as rescind.h says under "Text".
-inline const char* hand_out(const std::string& text, size_t* size) {
+// A text of a handle, as rescind.h says under "Text". Precondition: a NUL byte stands behind it.
+inline const char* hand_out(std::string_view text, size_t* size) {
   if (size != nullptr) *size = text.size();
-  return size == nullptr && text.find('\0') != text.npos ? nullptr : text.c_str();
+  return size == nullptr && text.find('\0') != text.npos ? nullptr : text.data();
 }
 
 // The text that there is not.

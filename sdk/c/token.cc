@@ -1,5 +1,5 @@
-#include <string>
-#include <vector>
+#include <span>
+#include <string_view>
 
 #include "sdk/c/boundary.h"
 #include "sdk/c/handles.h"
@@ -10,9 +10,9 @@ using rescind::c::hand_out_nothing;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+using Texts = std::span<const std::string_view>;
 
-const char* text_claim(const rescind_token* token, std::string Claims::*member, size_t* size) {
+const char* text_claim(const rescind_token* token, std::string_view Claims::*member, size_t* size) {
   return token == nullptr ? hand_out_nothing(size) : hand_out(token->token.claims().*member, size);
 }
 

@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   claims.client_id = "c";
   for (int i = 0; i < 16; ++i) {
     TokenKeys keys;
-    claims.token_id = std::to_string(i);
+    const std::string id = std::to_string(i);
+    claims.token_id = id;
     (void)view->find_match(claims, keys);
   }
   return 0;

@@ -57,7 +57,8 @@ Revocation revocation_of(int number, sys_seconds expires = kExpires) {
 bool is_revoked(const RevocationView& view, int number) {
   Claims claims;
   claims.issuer = "issuer";
-  claims.token_id = std::to_string(number);
+  const std::string id = std::to_string(number);
+  claims.token_id = id;
   TokenKeys keys;
   return view.find_match(claims, keys).has_value();
 }

@@ -57,7 +57,7 @@ Result<PresentedToken> find_access_token(const ApiState& api, const Request& req
 struct Caller {
   VerifiedToken token;
   TokenSource source = TokenSource::kHeader;
-  UserId user() const { return UserId{token.claims().subject}; }
+  UserId user() const { return UserId{std::string(token.claims().subject)}; }
   std::optional<SessionId> session() const { return SessionId::parse(token.claims().session_id); }
 };
 Result<Caller> authenticate_caller(const ApiState& api, const Request& request);

@@ -42,8 +42,9 @@ Task<Result<Revocation>> revoke_presented(ApiState& api, AuthenticToken token, A
   const Claims& claims = token.claims();
   const ForeignIssuer* issuer = api.parts.issuers.find(claims.issuer);
   if (issuer == nullptr) {
-    actor.user = UserId{claims.subject};
-    co_return co_await api.parts.revocations.revoke_token(claims.token_id, claims.expires_at, std::move(actor));
+    actor.user = UserId{std::string(claims.subject)};
+    std::string id(claims.token_id);
+    co_return co_await api.parts.revocations.revoke_token(std::move(id), claims.expires_at, std::move(actor));
   }
   const RevocationDraft draft = foreign_token_revocation(issuer->policy, claims.token_id, claims.expires_at);
   std::string detail = detail_of(RevocationKind::kToken, *issuer);

@@ -88,7 +88,7 @@ Task<Result<Response>> log_out_route(ApiState& api, const Request& request, std:
     Result<AuthenticToken> token = api.parts.token_check.identify(access->text);
     if (!token && by_header) co_return Unexpected(std::move(token).error());
     if (token) {
-      user = UserId{token->claims().subject};
+      user = UserId{std::string(token->claims().subject)};
       if (std::optional<SessionId> session = SessionId::parse(token->claims().session_id)) sessions.push_back(*session);
     }
   }

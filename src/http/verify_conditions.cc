@@ -4,8 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
+#include <span>
 
 #include "http/form.h"
 
@@ -22,8 +21,8 @@ bool holds_scope(std::string_view scopes, std::string_view wanted) {
   return false;
 }
 
-bool holds_role(const std::vector<std::string>& roles, std::string_view wanted) {
-  return std::ranges::any_of(roles, [wanted](const std::string& role) { return spells(wanted, role); });
+bool holds_role(std::span<const std::string_view> roles, std::string_view wanted) {
+  return std::ranges::any_of(roles, [wanted](std::string_view role) { return spells(wanted, role); });
 }
 
 // In digits, as RFC 9470 has it.

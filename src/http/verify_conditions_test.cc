@@ -26,7 +26,8 @@ const std::chrono::sys_seconds kNow{std::chrono::seconds(1'700'000'000)};
 
 Claims make_claims() {
   Claims claims;
-  claims.roles = {"editor", "a b", "a-role-whose-name-is-longer-than-any-small-string"};
+  static constexpr std::string_view kRoles[] = {"editor", "a b", "a-role-whose-name-is-longer-than-any-small-string"};
+  claims.roles = kRoles;
   claims.scope = "read  write:all";
   claims.auth_time = kNow - std::chrono::seconds(60);
   return claims;

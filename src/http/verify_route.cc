@@ -1,3 +1,6 @@
+#include <span>
+#include <string_view>
+
 #include "http/api_state.h"
 #include "http/form.h"
 #include "http/responses.h"
@@ -6,8 +9,8 @@
 namespace rescind {
 namespace {
 
-void append_roles(std::string& text, const std::vector<std::string>& roles) {
-  for (const std::string& role : roles) {
+void append_roles(std::string& text, std::span<const std::string_view> roles) {
+  for (const std::string_view& role : roles) {
     if (&role != &roles.front()) text.push_back(',');
     append_percent_encoded(text, role);
   }

@@ -54,7 +54,7 @@ std::string token(const TokenMaker& maker, const std::string& iss) {
 // The issuer that vouched, or why none did.
 std::string ask(const TrustedIssuers& issuers, const std::string& text) {
   const auto result = issuers.authenticate(text);
-  if (result) return result->claims().issuer;
+  if (result) return std::string(result->claims().issuer);
   return result.error() == ForeignRefusal::kNotTrusted ? "not trusted" : "unknown";
 }
 

@@ -57,7 +57,8 @@ TEST(OwnRevocations, AFloodOfRevokedTokensAddsABoundedNumberOfEntriesAndEveryOne
   for (std::size_t i = 0; i < kFlood; ++i) {
     const VerifiedToken token = *service.parts->check.check(pair.access_token);
     Actor client{"192.0.2.1", pair.user.id};
-    ASSERT_TRUE(run(service.revocations().revoke_token(token.claims().token_id, token.claims().expires_at, client)));
+    std::string id(token.claims().token_id);
+    ASSERT_TRUE(run(service.revocations().revoke_token(std::move(id), token.claims().expires_at, client)));
     ASSERT_EQ(service.refusal(pair), ErrorCode::kTokenRevoked) << i;
     Result<TokenPair> next = service.refresh(pair);
     pair = next ? std::move(*next) : service.adopt("mallory");
@@ -71,7 +72,7 @@ TEST(OwnRevocations, WhatIsRevokedAgainAndAgainCountsOnce) {
   const TokenPair other = service.adopt("ada");
   const TokenPair session = service.adopt("ada");
   const TokenPair token = service.adopt("ada");
-  const std::string id = service.parts->check.check(token.access_token)->claims().token_id;
+  const std::string id(service.parts->check.check(token.access_token)->claims().token_id);
   const auto expires_at = to_seconds(service.clock.wall_now()) + seconds(900);
   for (std::size_t i = 0; i < kFlood; ++i) {
     ASSERT_TRUE(service.log_out(session));
@@ -281,11 +282,12 @@ TEST(StrictestRule, ATokenIsGoodOnlyWhereNoRuleMatches) {
   for (unsigned rules = 0; rules < 16; ++rules) {
     ServiceUnderTest service;
     const TokenPair pair = service.adopt("ada");
-    const auto claims = service.parts->check.identify(pair.access_token)->claims();
+    const auto token = service.parts->check.identify(pair.access_token);
     service.clock.advance(seconds(1));
     const auto now = to_seconds(service.clock.wall_now());
     if (rules & 1U) {
-      ASSERT_TRUE(run(service.revocations().revoke_token(claims.token_id, claims.expires_at, admin())));
+      std::string id(token->claims().token_id);
+      ASSERT_TRUE(run(service.revocations().revoke_token(std::move(id), token->claims().expires_at, admin())));
     }
     if (rules & 2U) {
       ASSERT_TRUE(run(service.revocations().revoke_any_session(pair.session.id, admin())));

@@ -15,7 +15,8 @@ class UsersTest : public testing::Test {
     return run(users().change(UserId{"ada"}, {std::nullopt, std::move(roles)}, admin()));
   }
   std::vector<std::string> roles_of(const TokenPair& pair) {
-    return service_.parts->check.check(pair.access_token)->claims().roles;
+    const auto token = service_.parts->check.check(pair.access_token);
+    return {token->claims().roles.begin(), token->claims().roles.end()};
   }
 
   ServiceUnderTest service_;

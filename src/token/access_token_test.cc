@@ -1,5 +1,6 @@
 #include "token/access_token.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
@@ -15,6 +16,7 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::ElementsAre;
 
 constexpr WallTime kNow{milliseconds(1'800'000'000'999)};
 constexpr Algorithm kAll[] = {Algorithm::kEs256, Algorithm::kEdDsa, Algorithm::kRs256, Algorithm::kPs256, Algorithm::kHs256};
@@ -73,7 +75,7 @@ TEST_F(AccessToken, OfEveryAlgorithmIsTakenByTheVerifierAndSaysWhatItWasMadeOf) 
     const Claims& claims = token->claims();
     EXPECT_EQ(claims.issuer, policy_.issuer);
     EXPECT_EQ(claims.subject, "user-1");
-    EXPECT_EQ(claims.audience, std::vector<std::string>{policy_.audience});
+    EXPECT_THAT(claims.audience, ElementsAre(policy_.audience));
     EXPECT_EQ(claims.issued_at, to_seconds(kNow));
     EXPECT_EQ(claims.expires_at, to_seconds(kNow) + seconds(900));
     EXPECT_EQ(claims.token_id, id_.text());
@@ -81,8 +83,8 @@ TEST_F(AccessToken, OfEveryAlgorithmIsTakenByTheVerifierAndSaysWhatItWasMadeOf) 
     EXPECT_EQ(claims.token_version, 3);
     EXPECT_EQ(claims.client_id, "shop");
     EXPECT_EQ(claims.auth_time, to_seconds(session_.created_at));
-    EXPECT_EQ(claims.amr, std::vector<std::string>{"pwd"});
-    EXPECT_EQ(claims.roles, (std::vector<std::string>{"admin", "auditor"}));
+    EXPECT_THAT(claims.amr, ElementsAre("pwd"));
+    EXPECT_THAT(claims.roles, ElementsAre("admin", "auditor"));
   }
 }
 
@@ -131,7 +133,7 @@ TEST_F(AccessToken, TheApplicationsClaimsAreSpliced) {
 TEST_F(AccessToken, RolesOfTheApplicationWinOverTheUsers) {
   user_.roles = {"admin"};
   session_.claims_json = *check_custom_claims(R"({"roles":["reader"]})");
-  EXPECT_EQ(check(issue())->claims().roles, std::vector<std::string>{"reader"});
+  EXPECT_THAT(check(issue())->claims().roles, ElementsAre("reader"));
   session_.claims_json = *check_custom_claims(R"({"roles":[]})");
   EXPECT_TRUE(check(issue())->claims().roles.empty());
 }

@@ -61,10 +61,10 @@ void Simulation::know_token(const TokenPair& pair, const Span& span) {
   const std::optional<SessionId> session = SessionId::parse(claims.session_id);
   if (!session || *session != pair.session.id || claims.subject != pair.user.id.text) return expect("a token of somebody else");
   model_.tokens.push_back({.text = pair.access_token,
-                           .id = claims.token_id,
+                           .id = std::string(claims.token_id),
                            .session = *session,
-                           .user = UserId{claims.subject},
-                           .client = claims.client_id,
+                           .user = UserId{std::string(claims.subject)},
+                           .client = std::string(claims.client_id),
                            .version = claims.token_version.value_or(0),
                            .issued_at = claims.issued_at,
                            .expires_at = claims.expires_at,

@@ -10,30 +10,38 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace rescind {
 
-// The claims that Rescind reads (RFC 7519 section 4.1, RFC 9068 section 2.2), typed. Any other claim is in `json`. First what
-// every check of a known token reads, side by side.
+// The claims that Rescind reads (RFC 7519 section 4.1, RFC 9068 section 2.2), typed. Any other claim is in `json`.
+//
+// Texts and lists are the token's: they live as long as one of its copies does, and whoever needs them for longer copies them.
+// Claims themselves are not copied, for a copy would not keep its texts. Behind each text stands a NUL byte that is not of it,
+// for those who pass it on to C.
 struct Claims {
+  Claims() = default;
+  Claims(Claims&&) = default;
+  Claims& operator=(Claims&&) = default;
+
+  // First what every check of a known token reads, side by side.
   std::chrono::sys_seconds issued_at;
   std::chrono::sys_seconds expires_at;
   std::optional<std::chrono::sys_seconds> not_before;
   std::optional<std::int64_t> token_version;  // tv
-  std::string session_id;                     // sid; empty where the token belongs to no session
-  std::string client_id;                      // empty where absent
-  std::string issuer;
-  std::string subject;
-  std::vector<std::string> audience;
-  std::string token_id;  // jti
+  std::string_view session_id;                // sid; empty where the token belongs to no session
+  std::string_view client_id;                 // empty where absent
+  std::string_view issuer;
+  std::string_view subject;
+  std::span<const std::string_view> audience;
+  std::string_view token_id;  // jti
   std::optional<std::chrono::sys_seconds> auth_time;
-  std::vector<std::string> amr;
-  std::vector<std::string> roles;
-  std::string scope;  // space-separated (RFC 6749 section 3.3)
-  std::string json;   // the whole payload, as it was signed
+  std::span<const std::string_view> amr;
+  std::span<const std::string_view> roles;
+  std::string_view scope;  // space-separated (RFC 6749 section 3.3)
+  std::string_view json;   // the whole payload, as it was signed
 };
 
 // Cheap to copy: copies share their immutable claims. Not to be asked anything once moved from.
