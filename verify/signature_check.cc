@@ -48,7 +48,21 @@ EvpPkey build_key(const char* type, OSSL_PARAM_BLD* builder) {
   return EvpPkey(key);
 }
 
+// Into a number that is there already.
+bool put(std::span<const std::uint8_t> bytes, const BIGNUM* number) {
+  return BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), const_cast<BIGNUM*>(number)) != nullptr;
+}
+
 }  // namespace
+
+ECDSA_SIG* copy_signature(const ECDSA_SIG* signature) {
+  EcdsaSig copy(ECDSA_SIG_new());
+  Bignum r(BN_dup(ECDSA_SIG_get0_r(signature)));
+  Bignum s(BN_dup(ECDSA_SIG_get0_s(signature)));
+  if (!copy || !r || !s) return nullptr;
+  ECDSA_SIG_set0(copy.get(), r.release(), s.release());
+  return copy.release();
+}
 
 Result<SignatureCheck, KeyError> SignatureCheck::from_p256(std::span<const std::uint8_t> x, std::span<const std::uint8_t> y) {
   // RFC 7518 section 6.2.1.2: the full size of a coordinate, leading zeros included.
@@ -67,6 +81,12 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_p256(std::span<const std::
   if (!context || EVP_PKEY_public_check(context.get()) != 1) return Unexpected(KeyError::kInvalidPoint);
   check.ec_key_ = EVP_PKEY_get0_EC_KEY(check.key_.get());
   if (check.ec_key_ == nullptr) return Unexpected(KeyError::kUnsupported);
+  EcdsaSig signature(ECDSA_SIG_new());
+  Bignum r(BN_new());
+  Bignum s(BN_new());
+  if (!signature || !r || !s) return Unexpected(KeyError::kUnsupported);
+  ECDSA_SIG_set0(signature.get(), r.release(), s.release());
+  check.signatures_ = std::make_unique<Signatures>(signature.release());
   check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(x), as_text(y)});
   return check;
 }
@@ -145,11 +165,9 @@ bool SignatureCheck::verify_es256(std::string_view signing_input, std::span<cons
   const Scalar r = signature.first<kP256Bytes>();
   const Scalar s = signature.last<kP256Bytes>();
   if (!is_in_range(r) || !is_in_range(s)) return false;
-  const EcdsaSig numbers(ECDSA_SIG_new());
-  Bignum r_number(BN_bin2bn(r.data(), static_cast<int>(r.size()), nullptr));
-  Bignum s_number(BN_bin2bn(s.data(), static_cast<int>(s.size()), nullptr));
-  if (!numbers || !r_number || !s_number) return false;
-  ECDSA_SIG_set0(numbers.get(), r_number.release(), s_number.release());
+  const Signatures::Loan numbers(*signatures_);
+  if (numbers.get() == nullptr) return false;
+  if (!put(r, ECDSA_SIG_get0_r(numbers.get())) || !put(s, ECDSA_SIG_get0_s(numbers.get()))) return false;
   const Sha256Digest digest = sha256({signing_input});
   // Only read, whatever the type says.
   return ECDSA_do_verify(digest.data(), static_cast<int>(digest.size()), numbers.get(), const_cast<EC_KEY*>(ec_key_)) == 1;

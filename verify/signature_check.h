@@ -5,6 +5,8 @@
 #ifndef RESCIND_VERIFY_SIGNATURE_CHECK_H_
 #define RESCIND_VERIFY_SIGNATURE_CHECK_H_
 
+#include <openssl/ecdsa.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,7 +23,10 @@
 
 namespace rescind {
 
-// Thread-safety: any number of threads may call verify() at once; for RSA each borrows a prepared context.
+// Null where there is no memory.
+ECDSA_SIG* copy_signature(const ECDSA_SIG* signature);
+
+// Thread-safety: any number of threads may call verify() at once; for RSA and ECDSA each borrows what was prepared.
 class SignatureCheck {
  public:
   // Affine coordinates on P-256, 32 bytes each.
@@ -40,6 +45,7 @@ class SignatureCheck {
 
  private:
   using DigestChecks = ContextPool<EVP_PKEY_CTX, EVP_PKEY_CTX_dup, EVP_PKEY_CTX_free>;
+  using Signatures = ContextPool<ECDSA_SIG, copy_signature, ECDSA_SIG_free>;
 
   explicit SignatureCheck(Algorithm algorithm) : algorithm_(algorithm) {}
 
@@ -53,6 +59,7 @@ class SignatureCheck {
   Sha256Digest fingerprint_{};
   EvpPkey key_;                             // absent for kHs256
   const EC_KEY* ec_key_ = nullptr;          // of key_; kEs256 only
+  std::unique_ptr<Signatures> signatures_;  // to be overwritten; kEs256 only
   std::unique_ptr<DigestChecks> prepared_;  // ready to verify a digest; kRs256 and kPs256 only
   std::optional<HmacSha256> hmac_;          // kHs256 only
   std::size_t rsa_bytes_ = 0;
