@@ -20,6 +20,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::kSessionRevoked: return "session_revoked";
     case ErrorCode::kRefreshReused: return "refresh_reused";
     case ErrorCode::kUserBlocked: return "user_blocked";
+    case ErrorCode::kEmailNotVerified: return "email_not_verified";
     case ErrorCode::kSessionLimit: return "session_limit";
     case ErrorCode::kTooManyAttempts: return "too_many_attempts";
     case ErrorCode::kInvalidChallenge: return "invalid_challenge";

@@ -31,6 +31,7 @@ enum class ErrorCode : std::uint8_t {
   kSessionRevoked,            //
   kRefreshReused,             // an old refresh token: two parties hold it
   kUserBlocked,               //
+  kEmailNotVerified,          // nobody has shown yet that the address is the user's
   kSessionLimit,              // as many sessions as the user may have
   kTooManyAttempts,           // with retry_after
   kInsufficientScope,         // of a token (?scope=) or of an API key
@@ -47,6 +48,8 @@ enum class ErrorCode : std::uint8_t {
   kVerifierStale,             // the lease has run out
   kInternal,                  //
 };
+
+inline constexpr ErrorCode kLastErrorCode = ErrorCode::kInternal;
 
 // The stable name: "invalid_request", "token_revoked", …
 std::string_view to_string(ErrorCode code);

@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -31,6 +32,19 @@ class PrometheusGauge final : public Gauge {
   prometheus::Gauge& gauge_;
 };
 
+class PrometheusHistogram final : public Histogram {
+ public:
+  explicit PrometheusHistogram(prometheus::Histogram& histogram) : histogram_(histogram) {}
+  void observe(std::chrono::nanoseconds duration) override {
+    histogram_.Observe(std::chrono::duration<double>(duration).count());
+  }
+
+ private:
+  prometheus::Histogram& histogram_;
+};
+
+using NameAndLabels = std::pair<std::string, std::map<std::string, std::string>>;
+
 struct Reading {
   prometheus::MetricType type;
   std::string name;
@@ -43,8 +57,9 @@ struct Reading {
 struct Metrics::State {
   prometheus::Registry registry;  // locks itself
   Mutex mutex;
-  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Counter>> counters GUARDED_BY(mutex);
-  std::map<std::pair<std::string, std::map<std::string, std::string>>, std::unique_ptr<Gauge>> gauges GUARDED_BY(mutex);
+  std::map<NameAndLabels, std::unique_ptr<Counter>> counters GUARDED_BY(mutex);
+  std::map<NameAndLabels, std::unique_ptr<Gauge>> gauges GUARDED_BY(mutex);
+  std::map<NameAndLabels, std::unique_ptr<Histogram>> histograms GUARDED_BY(mutex);
   std::vector<Reading> readings GUARDED_BY(mutex);
 };
 
@@ -67,6 +82,18 @@ Gauge& Metrics::gauge(const std::string& name, const std::string& help, const st
   if (!slot) {
     auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
     slot = std::make_unique<PrometheusGauge>(family.Add(labels));
+  }
+  return *slot;
+}
+
+Histogram& Metrics::histogram(const std::string& name, const std::string& help,
+                              const std::map<std::string, std::string>& labels) {
+  MutexLock lock(state_->mutex);
+  std::unique_ptr<Histogram>& slot = state_->histograms[{name, labels}];
+  if (!slot) {
+    auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(state_->registry);
+    const prometheus::Histogram::BucketBoundaries ends(kDurationBuckets.begin(), kDurationBuckets.end());
+    slot = std::make_unique<PrometheusHistogram>(family.Add(labels, ends));
   }
   return *slot;
 }

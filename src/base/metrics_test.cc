@@ -44,6 +44,21 @@ TEST(Metrics, GaugesOfOneNameAreOneFamily) {
   EXPECT_EQ(text.find("# TYPE g gauge"), text.rfind("# TYPE g gauge"));
 }
 
+TEST(Metrics, ADurationCountsInEveryBucketThatEndsAtItOrLater) {
+  Metrics metrics;
+  Histogram& seconds = metrics.histogram("h_seconds", "H.", {{"a", "b"}});
+  EXPECT_EQ(&metrics.histogram("h_seconds", "H.", {{"a", "b"}}), &seconds);
+  seconds.observe(std::chrono::microseconds(500));
+  seconds.observe(std::chrono::microseconds(501));
+  seconds.observe(std::chrono::seconds(6));
+  const std::string text = metrics.render();
+  for (const char* line : {"# TYPE h_seconds histogram", "h_seconds_bucket{a=\"b\",le=\"0.0005\"} 1\n",
+                           "h_seconds_bucket{a=\"b\",le=\"0.001\"} 2\n", "h_seconds_bucket{a=\"b\",le=\"5\"} 2\n",
+                           "h_seconds_bucket{a=\"b\",le=\"+Inf\"} 3\n", "h_seconds_count{a=\"b\"} 3\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
+}
+
 TEST(Metrics, ALabelValueCannotForgeALine) {
   Metrics metrics;
   metrics.counter("c_total", "C.", {{"a", "x\"} 9\nforged 1"}}).increment();

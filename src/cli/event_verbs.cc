@@ -1,6 +1,9 @@
 // rescind event: what has happened.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <thread>
 
@@ -17,6 +20,7 @@ struct EventOptions {
   std::string type;
   std::string user;
   std::uint64_t since = 0;
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
   bool follow = false;
 };
 
@@ -27,16 +31,21 @@ CommandResult<void> list_events(Console& console, const EventOptions& options) {
                                 {"USER", "user"},
                                 {"SESSION", "session"},
                                 {"ADDRESS", "ip"},
+                                {"BY", "by"},
                                 {"DETAIL", "detail"}});
   std::string since = options.since == 0 ? "" : std::to_string(options.since);
+  std::uint64_t left = options.limit;
   for (;;) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(left, kPageSize);
+    const std::string limit = std::to_string(wanted);
     const auto page = console.server.call(
         Method::kGet,
-        "/admin/events" +
-            make_query({{"type", options.type}, {"user", options.user}, {"since", since}, {"limit", kPageLimit}}));
+        "/admin/events" + make_query({{"type", options.type}, {"user", options.user}, {"since", since}, {"limit", limit}}));
     if (!page) return Unexpected(page.error());
     if (const boost::json::object* const last = printer.print(*page, "events")) since = to_cell(last->if_contains("seq"));
-    if (printer.printed() == kPageSize) continue;
+    left -= std::min<std::uint64_t>(left, printer.printed());
+    if (left == 0) return {};
+    if (printer.printed() == wanted) continue;
     if (!options.follow) return {};
     std::this_thread::sleep_for(kFollowPause);
   }
@@ -55,6 +64,7 @@ void add_event_verbs(Verbs& verbs) {
   list.add_option("--type", options->type, "Only this type, such as user_blocked");
   list.add_option("--user", options->user, "Only of the user with this id");
   list.add_option("--since", options->since, "Only what came after the event with this number (SEQ)");
+  list.add_option("--limit", options->limit, "No more than so many")->check(CLI::PositiveNumber);
   list.add_flag("--follow", options->follow, "Go on with what happens from now on, until interrupted");
 }
 

@@ -52,7 +52,8 @@ struct EventDraft {
   std::optional<SessionId> session;
   std::string address;
   WallTime at;
-  std::string detail;  // for people, at most 200 bytes; may be empty
+  std::string detail;   // for people, at most 200 bytes; may be empty
+  std::string by = {};  // the machine that asked: see Actor of service/revocations.h; empty where it was none
 };
 
 struct Event {

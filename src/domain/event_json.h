@@ -8,7 +8,7 @@
 
 namespace rescind {
 
-// {"seq", "type", "at" (RFC 3339), "ip", "user" or null, "session" or null, "detail"}
+// {"seq", "type", "at" (RFC 3339), "ip", "user" or null, "session" or null, "by" or null, "detail"}
 boost::json::object to_json(const Event& event);
 
 }  // namespace rescind

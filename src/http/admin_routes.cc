@@ -6,13 +6,15 @@
 #include "http/responses.h"
 
 namespace rescind {
-Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
+Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                           std::string_view) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
   AdoptSession adopt{.user = UserId{body->take_plain_string("user", kMaxUserIdBytes)},
                      .client_id = body->take_optional_string("client", kMaxClientIdBytes).value_or(std::string()),
                      .claims_json = body->take_optional_object("claims").value_or(std::string()),
-                     .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
+                     .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes)),
+                     .by = caller.name};
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   if (!is_plain(adopt.client_id)) {
@@ -23,11 +25,11 @@ Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request
   co_return deliver_pair(api, 201, *pair, Delivery::kBody);
 }
 
-Task<Result<Response>> end_session_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> end_session_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter) {
   const std::optional<SessionId> session = SessionId::parse(parameter);
   if (!session) co_return fail(ErrorCode::kNotFound, "no such session");
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   auto ended = co_await api.parts.revocations.revoke_session(*session, std::nullopt, EndReason::kAdmin, std::move(actor));
   if (!ended) co_return Unexpected(std::move(ended).error());
   if (!*ended) co_return fail(ErrorCode::kNotFound, "no such session, or it has ended already");

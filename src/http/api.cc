@@ -36,6 +36,8 @@ constexpr std::array kRoutes = {
     RouteEntry{"PATCH", "/auth/sessions/{sid}", rename_session_route},
     RouteEntry{"GET", "/auth/me", show_me_route},
     RouteEntry{"PATCH", "/auth/me", change_me_route},
+    RouteEntry{"DELETE", "/auth/me", delete_me_route},
+    RouteEntry{"GET", "/auth/me/export", export_me_route},
     RouteEntry{"POST", "/auth/password", change_password_route},
     RouteEntry{"POST", "/auth/password/forgot", forgot_password_route},
     RouteEntry{"POST", "/auth/password/reset", reset_password_route},
@@ -105,7 +107,7 @@ std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_
 }
 
 struct Match {
-  const RouteEntry* entry = nullptr;
+  const RouteEntry* entry = nullptr;  // in kRoutes
   std::string_view parameter;
   std::string allowed;  // methods of this path, for 405
 };
@@ -165,13 +167,23 @@ Result<std::unique_ptr<Api>> Api::create(ApiConfig config, ApiParts parts) {
   auto verified = [&](const char* result) -> Counter& {
     return parts.metrics.counter("rescind_verify_total", "Answers of /verify.", {{"result", result}});
   };
+  std::vector<Counter*> errors;
+  for (int code = 0; code <= static_cast<int>(kLastErrorCode); ++code) {
+    const std::string name(to_string(static_cast<ErrorCode>(code)));
+    errors.push_back(&parts.metrics.counter("rescind_errors_total", "Requests that were refused or failed.", {{"code", name}}));
+  }
+  std::vector<Histogram*> durations;
+  for (const RouteEntry& entry : kRoutes) {
+    durations.push_back(&parts.metrics.histogram("rescind_request_seconds", "From a request that is read to its answer.",
+                                                 {{"method", std::string(entry.method)}, {"route", std::string(entry.path)}}));
+  }
   parts.metrics.add_gauge("rescind_revocations_live", "Entries of the revocation index.",
                           [&revocations = parts.revocations] { return static_cast<double>(revocations.live_count()); });
   parts.metrics.add_gauge("rescind_lease_live", "1 while /verify may answer from memory.",
                           [&revocations = parts.revocations] { return revocations.lease_is_live() ? 1.0 : 0.0; });
-  return std::unique_ptr<Api>(new Api(
-      std::unique_ptr<State>(new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address),
-                                       std::move(metadata), verified("accepted"), verified("refused")})));
+  return std::unique_ptr<Api>(new Api(std::unique_ptr<State>(
+      new State{std::move(config), parts, cookies, std::move(*origins), std::move(*client_address), std::move(metadata),
+                verified("accepted"), verified("refused"), std::move(errors), std::move(durations)})));
 }
 
 Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -187,13 +199,17 @@ Task<Response> Api::answer(const Request& request) {
   if (std::optional<Response> preflight = answer_preflight(state_->origins, request)) co_return std::move(*preflight);
   const Match match = find_route(request);
   if (match.entry == nullptr) co_return no_such_route(match);
+  const SteadyTime begun = state_->parts.clock.steady_now();
   Result<Response> result = co_await call(match, *state_, request);
+  state_->request_durations[static_cast<std::size_t>(match.entry - kRoutes.data())]->observe(state_->parts.clock.steady_now() -
+                                                                                             begun);
   Response response = result ? std::move(*result) : failure_response(request, result.error());
   if (request.path.starts_with("/auth/")) allow_reading(state_->origins, request, response);
   co_return response;
 }
 
 Response Api::failure_response(const Request& request, const Error& error) const {
+  state_->errors[static_cast<std::size_t>(error.code)]->increment();
   if (status_of(error.code) == 500) {
     state_->parts.log.error("request failed", {{"path", std::string(request.path)}, {"message", error.message}});
   }

@@ -14,6 +14,7 @@
 #include "http/cookies.h"
 #include "http/handler.h"
 #include "issuers/trusted_issuers.h"
+#include "service/account_deletion.h"
 #include "service/api_keys.h"
 #include "service/email_verification.h"
 #include "service/key_rotation.h"
@@ -53,6 +54,7 @@ struct ApiParts {
   Sessions& sessions;
   Passwords& passwords;
   EmailVerification& verification;
+  AccountDeletion& deletion;
   UserImport& user_import;
   Passkeys* passkeys;  // null where there can be none
   Revocations& revocations;

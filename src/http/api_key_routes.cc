@@ -30,7 +30,7 @@ Task<Result<Response>> create_api_key_route(ApiState& api, const Request& reques
       .scopes = body->take_optional_strings("scopes", {kMaxScopes, kMaxScopeBytes}).value_or(std::vector<std::string>())};
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<CreatedApiKey> made = co_await api.parts.api_keys.create(std::move(wanted), caller.scopes, std::move(actor));
   if (!made) co_return Unexpected(std::move(made).error());
   boost::json::object answer = describe(made->key);
@@ -47,11 +47,11 @@ Task<Result<Response>> list_api_keys_route(ApiState& api, const Request&, const 
   co_return json_response(200, {{"apikeys", std::move(list)}});
 }
 
-Task<Result<Response>> revoke_api_key_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> revoke_api_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                             std::string_view parameter) {
   const std::optional<ApiKeyId> id = ApiKeyId::parse(parameter);
   if (!id) co_return fail(ErrorCode::kNotFound, "no such API key");
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<void> revoked = co_await api.parts.api_keys.revoke(*id, std::move(actor));
   if (!revoked) co_return Unexpected(std::move(revoked).error());
   co_return json_response(200, {{"apikey", {{"id", id->text()}}}});

@@ -33,6 +33,8 @@ struct Api::State {
   std::string metadata_json;
   Counter& verify_accepted;
   Counter& verify_refused;
+  std::vector<Counter*> errors;               // by ErrorCode
+  std::vector<Histogram*> request_durations;  // in the order of the routes
 };
 
 using ApiState = Api::State;
@@ -82,6 +84,8 @@ class JsonBody;
 // The "delivery" of a body; by cookie where it says nothing.
 Result<Delivery> take_delivery(JsonBody& body);
 Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery);
+// And a mail is on its way to the new user. 202 and no session where that one has to be answered first.
+Task<Response> deliver_signed_up(ApiState& api, SignedUp signed_up, Delivery delivery);
 // The pair of the session that was kept; where none was, the caller's cookies are cleared.
 Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywhere& done, Delivery delivery);
 
@@ -111,6 +115,8 @@ Task<Result<Response>> sign_out_route(ApiState& api, const Request& request, std
 Task<Result<Response>> rename_session_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> show_me_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> change_me_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> delete_me_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> export_me_route(ApiState& api, const Request& request, std::string_view parameter);
 
 Task<Result<Response>> change_password_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> forgot_password_route(ApiState& api, const Request& request, std::string_view parameter);

@@ -20,10 +20,9 @@ Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std:
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   if (!delivery) co_return Unexpected(std::move(delivery).error());
-  Result<TokenPair> pair = co_await api.parts.sessions.sign_up(std::move(sign_up));
-  if (!pair) co_return Unexpected(std::move(pair).error());
-  co_await api.parts.verification.greet(pair->user.id);
-  co_return deliver_pair(api, 201, *pair, *delivery);
+  Result<SignedUp> signed_up = co_await api.parts.sessions.sign_up(std::move(sign_up));
+  if (!signed_up) co_return Unexpected(std::move(signed_up).error());
+  co_return co_await deliver_signed_up(api, std::move(*signed_up), *delivery);
 }
 
 Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::string_view) {
@@ -70,6 +69,27 @@ Task<Result<Response>> change_me_route(ApiState& api, const Request& request, st
   JsonObject answer;
   answer.add("user", to_json(*user));
   co_return json_response(200, std::move(answer));
+}
+
+Task<Result<Response>> delete_me_route(ApiState& api, const Request& request, std::string_view) {
+  Result<Caller> caller = authenticate_change(api, request);
+  if (!caller) co_return Unexpected(std::move(caller).error());
+  Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
+  if (!body) co_return Unexpected(std::move(body).error());
+  DeleteAccount deletion{.user = caller->user(),
+                         .authenticated_at = caller->token.claims().auth_time.value_or(std::chrono::sys_seconds()),
+                         .password = std::nullopt,
+                         .address = api.client_address.of(request)};
+  if (auto password = body->take_optional_string("password", kMaxPasswordBytes))
+    deletion.password = Secret(std::move(*password));
+  Result<void> finished = body->finish();
+  if (!finished) co_return Unexpected(std::move(finished).error());
+  Result<void> deleted = co_await api.parts.deletion.remove(std::move(deletion));
+  if (!deleted) co_return Unexpected(std::move(deleted).error());
+  Response response = json_response(200, {{"user", {{"id", caller->user().text}}}});
+  api.cookies.clear_access(response);
+  api.cookies.clear_refresh(response);
+  co_return response;
 }
 
 Task<Result<Response>> list_sessions_route(ApiState& api, const Request& request, std::string_view) {

@@ -9,7 +9,7 @@
 
 namespace rescind {
 
-Task<Result<Response>> import_user_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
+Task<Result<Response>> import_user_route(ApiState& api, const Request& request, const MachineCaller& caller, std::string_view) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
   ImportedUser user{
@@ -20,7 +20,7 @@ Task<Result<Response>> import_user_route(ApiState& api, const Request& request, 
   if (body->take_optional_bool("email_verified").value_or(false)) user.email_state = EmailState::kVerified;
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<User> imported = co_await api.parts.user_import.import(std::move(user), std::move(actor));
   if (!imported) co_return Unexpected(std::move(imported).error());
   JsonObject answer;

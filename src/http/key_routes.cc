@@ -34,24 +34,24 @@ Task<Result<Response>> list_keys_route(ApiState& api, const Request&, const Mach
   co_return keys_response(api);
 }
 
-Task<Result<Response>> rotate_keys_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
+Task<Result<Response>> rotate_keys_route(ApiState& api, const Request& request, const MachineCaller& caller, std::string_view) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
   const bool at_once = body->take_optional_bool("at_once").value_or(false);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   const RotationPace pace = at_once ? RotationPace::kAtOnce : RotationPace::kPublishedAhead;
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<void> rotated = co_await api.parts.key_rotation.rotate(pace, std::move(actor));
   if (!rotated) co_return Unexpected(std::move(rotated).error());
   co_return keys_response(api);
 }
 
-Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                         std::string_view parameter) {
   std::optional<std::string> key_id = percent_decode(parameter);
   if (!key_id) co_return fail(ErrorCode::kNotFound, "no such key");
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<void> removed = co_await api.parts.key_rotation.remove(std::move(*key_id), std::move(actor));
   if (!removed) co_return Unexpected(std::move(removed).error());
   co_return keys_response(api);

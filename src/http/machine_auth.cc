@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "http/api_state.h"
@@ -39,7 +40,7 @@ Result<MachineCaller> authenticate_client(const ApiState& api, std::string_view 
   const Secret secret(*decoded);
   for (const OAuthClient& client : api.config.clients) {
     if (client.id == *id && equal_in_constant_time(client.secret.reveal(), secret.reveal())) {
-      return MachineCaller{kScopesOfClients, client.id};
+      return MachineCaller{kScopesOfClients, client.id, "client:" + client.id};
     }
   }
   return unknown_client();
@@ -49,10 +50,10 @@ Result<MachineCaller> authenticate_key(const ApiState& api, const Authorization&
   if (authorization.state == AuthorizationState::kAbsent) {
     return fail(ErrorCode::kMissingToken, "an API key is needed, as \"Authorization: Bearer\"");
   }
-  std::optional<ApiScopes> scopes;
-  if (authorization.state == AuthorizationState::kBearer) scopes = api.parts.api_keys.check(authorization.credentials);
-  if (!scopes) return fail(ErrorCode::kInvalidToken, "this is not an API key, or it was revoked");
-  return MachineCaller{*scopes, {}};
+  std::optional<ApiKeyHolder> holder;
+  if (authorization.state == AuthorizationState::kBearer) holder = api.parts.api_keys.check(authorization.credentials);
+  if (!holder) return fail(ErrorCode::kInvalidToken, "this is not an API key, or it was revoked");
+  return MachineCaller{holder->scopes, {}, std::move(holder->name)};
 }
 
 }  // namespace
@@ -68,6 +69,10 @@ Result<MachineCaller> authenticate_machine(const ApiState& api, const Request& r
     return fail(ErrorCode::kInsufficientScope, "the API key lacks the scope " + std::string(to_string(needed)));
   }
   return caller;
+}
+
+Actor actor_of(const ApiState& api, const Request& request, const MachineCaller& caller) {
+  return {api.client_address.of(request), std::nullopt, caller.name};
 }
 
 }  // namespace rescind

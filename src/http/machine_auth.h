@@ -17,6 +17,7 @@ namespace rescind {
 struct MachineCaller {
   ApiScopes scopes;
   std::string client_id;
+  std::string name;  // in events: see Actor
   bool may_see(std::string_view token_client_id) const {
     return client_id.empty() || token_client_id.empty() || token_client_id == client_id;
   }
@@ -26,6 +27,9 @@ struct MachineCaller {
 // and secret (RFC 6749 section 2.3.1), and then whatever is no good credential is kInvalidCredentials. Elsewhere kMissingToken
 // or kInvalidToken. kInsufficientScope for a good key without `needed`. Cookies never count here.
 Result<MachineCaller> authenticate_machine(const Api::State& api, const Request& request, ApiScope needed);
+
+// Who asked, for the events of what `caller` does.
+Actor actor_of(const Api::State& api, const Request& request, const MachineCaller& caller);
 
 }  // namespace rescind
 

@@ -79,7 +79,7 @@ Response inactive() { return json_response(200, {{"active", false}}); }
 Task<Result<Response>> revoke_route(ApiState& api, const Request& request, const MachineCaller& caller, std::string_view) {
   Result<std::string> token = read_token(request);
   if (!token) co_return Unexpected(std::move(token).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
 
   if (token->starts_with(kRefreshPrefix)) {
     Result<std::optional<RefreshTokenState>> state = co_await api.parts.sessions.inspect_refresh_token(Secret(*token));

@@ -145,9 +145,9 @@ Task<Result<Response>> passkey_sign_up_route(ApiState& api, const Request& reque
   auto response = parse_registration_response(credential);
   if (!response) co_return not_a_credential();
   PasskeySignUp sign_up{std::move(email), std::move(name), std::move(*response), std::move(device)};
-  Result<TokenPair> pair = co_await (*passkeys)->finish_sign_up(std::move(sign_up));
-  if (!pair) co_return Unexpected(std::move(pair).error());
-  co_return deliver_pair(api, 201, *pair, *delivery);
+  Result<SignedUp> signed_up = co_await (*passkeys)->finish_sign_up(std::move(sign_up));
+  if (!signed_up) co_return Unexpected(std::move(signed_up).error());
+  co_return co_await deliver_signed_up(api, std::move(*signed_up), *delivery);
 }
 
 Task<Result<Response>> list_passkeys_route(ApiState& api, const Request& request, std::string_view) {

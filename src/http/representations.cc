@@ -87,6 +87,15 @@ Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywh
   return response;
 }
 
+Task<Response> deliver_signed_up(ApiState& api, SignedUp signed_up, Delivery delivery) {
+  UserId id = signed_up.user.id;
+  co_await api.parts.verification.greet(std::move(id));
+  if (signed_up.pair) co_return deliver_pair(api, 201, *signed_up.pair, delivery);
+  JsonObject answer;
+  answer.add("user", to_json(signed_up.user));
+  co_return json_response(202, std::move(answer));
+}
+
 Response deliver_pair(const ApiState& api, unsigned status, const TokenPair& pair, Delivery delivery) {
   JsonObject body(kUsualPairBytes);
   body.add("access_token", pair.access_token);

@@ -68,6 +68,7 @@ unsigned status_of(ErrorCode code) {
     case ErrorCode::kSessionLimit: return 409;
     case ErrorCode::kTooManyAttempts: return 429;
     case ErrorCode::kUserBlocked:
+    case ErrorCode::kEmailNotVerified:
     case ErrorCode::kInsufficientScope:
     case ErrorCode::kInsufficientRole:
     case ErrorCode::kCsrfRejected: return 403;

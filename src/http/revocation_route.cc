@@ -131,10 +131,11 @@ Task<Result<Revocation>> revoke(ApiState& api, ReadRequest request, Actor actor)
 
 }  // namespace
 
-Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, const MachineCaller&, std::string_view) {
+Task<Result<Response>> add_revocation_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                            std::string_view) {
   Result<ReadRequest> wanted = read(api, request);
   if (!wanted) co_return Unexpected(std::move(wanted).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<Revocation> added = co_await revoke(api, std::move(*wanted), std::move(actor));
   if (!added) co_return Unexpected(std::move(added).error());
   co_return json_response(201, to_json(*added));

@@ -58,7 +58,7 @@ Task<Result<Response>> show_user_route(ApiState& api, const Request&, const Mach
   co_return user_response(*user);
 }
 
-Task<Result<Response>> block_user_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> block_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                         std::string_view parameter) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
@@ -69,17 +69,17 @@ Task<Result<Response>> block_user_route(ApiState& api, const Request& request, c
   if (!finished) co_return Unexpected(std::move(finished).error());
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<User> user = co_await api.parts.sessions.block_user(std::move(*id), std::move(block), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
 }
 
-Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> unblock_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                           std::string_view parameter) {
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<User> user = co_await api.parts.sessions.unblock_user(std::move(*id), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
@@ -105,7 +105,7 @@ Task<Result<Response>> list_users_route(ApiState& api, const Request& request, c
   co_return page_response(*users);
 }
 
-Task<Result<Response>> change_user_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> change_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
@@ -115,27 +115,27 @@ Task<Result<Response>> change_user_route(ApiState& api, const Request& request, 
   if (!finished) co_return Unexpected(std::move(finished).error());
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<User> user = co_await api.parts.users.change(std::move(*id), std::move(wanted), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
 }
 
-Task<Result<Response>> log_out_user_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> log_out_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                           std::string_view parameter) {
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   Result<User> user = co_await api.parts.users.sign_out(std::move(*id), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
 }
 
-Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, const MachineCaller&,
+Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter) {
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
-  Actor actor{api.client_address.of(request), std::nullopt};
+  Actor actor = actor_of(api, request, caller);
   UserId gone = *id;
   Result<void> removed = co_await api.parts.users.remove(std::move(*id), std::move(actor));
   if (!removed) co_return Unexpected(std::move(removed).error());

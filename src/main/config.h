@@ -23,6 +23,7 @@
 #include "rescind/algorithm.h"
 #include "rescind/foreign_token.h"
 #include "rescind/result.h"
+#include "service/email_verification.h"
 #include "service/log_in_limits.h"
 #include "service/passkeys.h"
 #include "service/password_hasher.h"
@@ -137,6 +138,8 @@ struct Config {
   KeysConfig keys;
   SessionPolicy session;
   LogInLimits log_in;
+  EmailRule email_rule = EmailRule::kAnyAddress;
+  std::chrono::seconds deletion_max_age{0};
   PasswordPolicy password;
   std::size_t password_threads = 0;
   CookieConfig cookie;

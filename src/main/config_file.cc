@@ -68,6 +68,10 @@ class FileReader {
         if (!is_list_of_strings(node)) return error_at(node, name, "must be a list of strings");
         for (const toml::node& item : *node.as_array()) items.push_back(item.as_string()->get());
         break;
+      case SettingType::kSwitch:
+        if (!node.is_boolean()) return error_at(node, name, "must be true or false");
+        items.emplace_back(node.as_boolean()->get() ? "true" : "false");
+        break;
     }
     contents_.values.push_back(FileValue{setting, std::move(items), place(node)});
     return {};

@@ -20,13 +20,6 @@ bool is_visible_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-std::string_view host_of(std::string_view public_url) {
-  const std::size_t begin = public_url.find("://") + 3;
-  const std::string_view authority = public_url.substr(begin);
-  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.find(':'));
-}
-
 bool is_localhost(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
 
 // An origin in the one spelling that browsers send (RFC 6454 section 6.2), because origins are compared byte by byte.
@@ -172,6 +165,9 @@ Rule check_mail(Config& config) {
   if (!is_page(mail.reset_url)) return broken("mail.reset_url: it must be an http or https URL without a fragment");
   if (!is_page(mail.verify_url)) return broken("mail.verify_url: it must be an http or https URL without a fragment");
   if (!mail.from.empty() && !parse_mailbox(mail.from)) return broken("mail.from: it must be ADDRESS or NAME <ADDRESS>");
+  if (config.email_rule == EmailRule::kVerifiedOnly && !can_send_mail(config)) {
+    return broken("login.require_verified_email: nobody could sign in, for there is no mail.smtp_url");
+  }
   if (!mail.smtp_url.empty()) return check_smtp(mail);
   if (!mail.smtp_password_file.empty()) return broken("mail.smtp_password_file: there is no mail.smtp_url");
   return {};
@@ -202,12 +198,24 @@ Rule check_webauthn(Config& config) {
 
 }  // namespace
 
+std::string_view host_of(std::string_view public_url) {
+  const std::size_t begin = public_url.find("://") + 3;
+  const std::string_view authority = public_url.substr(begin);
+  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  return authority.substr(0, authority.find(':'));
+}
+
 bool is_plain_localhost(std::string_view public_url) {
   return public_url.starts_with("http://") && is_localhost(host_of(public_url));
 }
 
 bool is_plain_public(std::string_view public_url) {
   return public_url.starts_with("http://") && !is_localhost(host_of(public_url));
+}
+
+bool can_send_mail(const Config& config) {
+  const bool has_terminal = is_plain_localhost(config.server.public_url) && config.log.format == LogFormat::kText;
+  return !config.mail.smtp_url.empty() || has_terminal;
 }
 
 Rule apply_config_rules(Config& config) {

@@ -111,6 +111,7 @@ TEST(Config, RefusesAValueOfTheWrongTomlType) {
   EXPECT_THAT(problem(file("[server]\nthreads = 2.0")), HasSubstr("must be a whole number"));
   EXPECT_THAT(problem(file("[server]\nallowed_origins = \"https://a.example\"")), HasSubstr("must be a list of strings"));
   EXPECT_THAT(problem(file("[server]\nallowed_origins = [1]")), HasSubstr("must be a list of strings"));
+  EXPECT_THAT(problem(file("[login]\nrequire_verified_email = \"true\"")), HasSubstr("must be true or false"));
   EXPECT_THAT(problem(file("[data]\nx = 1")), HasSubstr("unknown setting data.x"));
   EXPECT_THAT(problem(file("session = 1")), HasSubstr("unknown setting session"));
   EXPECT_THAT(problem(file("[session.idle_ttl]\nx = 1")), HasSubstr("session.idle_ttl (rescind.toml:1): must be a string"));
@@ -206,6 +207,8 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--mail.free-per-account", "0", "is not a number from 1 to 1000000"},
       {"--mail.free-per-address", "0", "is not a number from 1 to 1000000"},
       {"--feed.lease", "500ms", "is not a duration from 1s to 5m"},
+      {"--login.require-verified-email", "yes", "is not one of true, false"},
+      {"--login.deletion-max-age", "2d", "is not a duration from 1s to 1d"},
       {"--webauthn.rp-id", "127.0.0.1", "is not a domain"},
       {"--webauthn.origins", "https://example.com", "is not within the RP ID"},
       {"--webauthn.user-verification", "perhaps", "is not one of required"},
@@ -248,6 +251,19 @@ TEST(Config, MailIsEncryptedExceptToThisMachineOrWhereToldOtherwise) {
             MailTls::kRequired);
   EXPECT_THAT(problem(mail_flags({{"--mail.smtp-url", "smtps://mail.example"}, {"--mail.tls", "none"}})),
               HasSubstr("exclude each other"));
+}
+
+TEST(Config, AnAddressThatHasToBeVerifiedNeedsAWayToSendMail) {
+  const auto with = [](std::vector<NamedText> more) {
+    more.push_back({"--login.require-verified-email", "true"});
+    return mail_flags(std::move(more));
+  };
+  EXPECT_EQ(good(with({})).email_rule, EmailRule::kVerifiedOnly) << "on localhost a person reads the mail on standard error";
+  const NamedText url{"--server.public-url", "https://id.example"};
+  EXPECT_EQ(good(with({url, {"--mail.smtp-url", "smtp://mail.example"}})).email_rule, EmailRule::kVerifiedOnly);
+  EXPECT_THAT(problem(with({url})), HasSubstr("login.require_verified_email"));
+  EXPECT_THAT(problem(with({{"--log.format", "json"}})), HasSubstr("login.require_verified_email"));
+  EXPECT_EQ(good(file("[login]\nrequire_verified_email = true")).email_rule, EmailRule::kVerifiedOnly);
 }
 
 TEST(Config, TheMailUserIsTakenOutOfTheUrl) {

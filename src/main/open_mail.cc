@@ -27,15 +27,14 @@ Result<OutgoingMail> open_mail(const Config& config, const Clock& clock, Random&
   using Loaded = Result<MailTemplates, std::string>;
   Loaded templates = config.mail.templates.empty() ? Loaded(MailTemplates()) : MailTemplates::load(config.mail.templates);
   if (!templates) return fail(ErrorCode::kInternal, "mail.templates: " + templates.error());
+  if (!can_send_mail(config)) return mail;
   if (!config.mail.smtp_url.empty()) {
     auto server = load_smtp_server(config.mail);
     if (!server) return Unexpected(std::move(server).error());
     Mailbox from = parse_mailbox(config.mail.from).value();  // apply_config_rules() has seen to it
     mail.mailer = std::make_unique<SmtpMailer>(std::move(*server), std::move(from), clock, random, metrics, log);
-  } else if (is_plain_localhost(config.server.public_url) && config.log.format == LogFormat::kText) {
-    mail.mailer = std::make_unique<TerminalMailer>();
   } else {
-    return mail;
+    mail.mailer = std::make_unique<TerminalMailer>();
   }
   mail.accounts = std::make_unique<AccountMails>(MailLinks{config.mail.reset_url, config.mail.verify_url},
                                                  std::move(*templates), *mail.mailer);

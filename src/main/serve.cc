@@ -23,6 +23,7 @@
 #include "main/tls_files.h"
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
+#include "service/account_deletion.h"
 #include "service/api_keys.h"
 #include "service/email_verification.h"
 #include "service/key_rotation.h"
@@ -221,13 +222,14 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   PasswordHasher hasher(config.password, hashing.executor(), random);
   metrics.add_gauge("rescind_password_checks_waiting", "Passwords that wait to be hashed or are being hashed.",
                     [&hasher] { return static_cast<double>(hasher.waiting()); });
-  SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
-                       keys, clock, random);
-  Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
   auto mail = open_mail(config, clock, random, metrics, log);
   if (!mail) return Unexpected(std::move(mail).error());
+  EmailVerification verification(config.email_rule, config.log_in, **store, mail->accounts.get(), clock, random);
+  SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
+                       verification, keys, clock, random);
+  Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
   Passwords passwords(config.log_in, **store, revocations, opener, hasher, mail->accounts.get(), clock, random);
-  EmailVerification verification(config.log_in, **store, mail->accounts.get(), clock, random);
+  AccountDeletion deletion(config.deletion_max_age, **store, passwords, users, clock);
   UserImport user_import(**store, clock, random);
   TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys.get()->verification_keys()},
                          cache_limits(config.verify), revocations, clock, metrics);
@@ -245,8 +247,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
   auto api = Api::create(
       make_api_config(config, std::move(*secrets)),
-      ApiParts{sessions, passwords, verification, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys, users,
-               token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
+      ApiParts{sessions, passwords, verification, deletion, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys,
+               users, token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics, *tls ? &(*tls)->context() : nullptr);

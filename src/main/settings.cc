@@ -47,6 +47,8 @@ const Choices<UserVerification> kUserVerifications = {{"required", UserVerificat
                                                       {"preferred", UserVerification::kPreferred},
                                                       {"discouraged", UserVerification::kDiscouraged}};
 
+const Choices<EmailRule> kEmailRules = {{"true", EmailRule::kVerifiedOnly}, {"false", EmailRule::kAnyAddress}};
+
 Problem set_longest_wait(const std::string& text, LogInLimits& limits) {
   const Problem problem = set_duration(text, {"1s", "1d"}, limits.pair.longest_wait);
   limits.account.longest_wait = limits.address.longest_wait = limits.pair.longest_wait;
@@ -56,6 +58,7 @@ Problem set_longest_wait(const std::string& text, LogInLimits& limits) {
 constexpr SettingType kText = SettingType::kText;
 constexpr SettingType kNumber = SettingType::kNumber;
 constexpr SettingType kList = SettingType::kList;
+constexpr SettingType kSwitch = SettingType::kSwitch;
 
 const Setting kSettings[] = {
     {"data", kText, "./data", R"("./data")",
@@ -156,6 +159,13 @@ const Setting kSettings[] = {
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.sign_up.free_attempts))},
     {"login.longest_wait", kText, "15m", R"("15m")", "The wait is never longer than this, 1s to 1d.",
      RESCIND_ONE(set_longest_wait(text, config.log_in))},
+    {"login.require_verified_email", kSwitch, "false", "false",
+     "true: nobody signs in, with a password or a passkey, before the link in a mail has shown that the e-mail address\n"
+     "is his; a sign-up opens no session. Sessions that are alive go on. Needs a way to send mail.",
+     RESCIND_ONE(set_choice(text, kEmailRules, config.email_rule))},
+    {"login.deletion_max_age", kText, "15m", R"("15m")",
+     "Who deletes his account must have signed in within this time, or give the password, 1s to 1d.",
+     RESCIND_ONE(set_duration(text, {"1s", "1d"}, config.deletion_max_age))},
 
     {"password.memory", kText, "19MiB", R"("19MiB")",
      "Memory of one argon2id hash, 1MiB to 4GiB. Hashing never takes more than threads times this.",

@@ -14,7 +14,7 @@
 namespace rescind {
 
 // The TOML type in the file. In a variable or a flag a list is separated by commas.
-enum class SettingType : std::uint8_t { kText, kNumber, kList };
+enum class SettingType : std::uint8_t { kText, kNumber, kList, kSwitch };
 
 // What is wrong with a value ("is not a duration such as 30s"); absent where nothing is.
 using Problem = std::optional<std::string>;

@@ -37,7 +37,7 @@ std::optional<Content> decode(std::string_view text) {
 EventDraft event_of(EventType type, const ApiKeyId& id, std::string_view name, Actor actor, WallTime now) {
   std::string detail = id.text();
   if (!name.empty()) detail.append(", ").append(name);
-  return {type, std::nullopt, std::nullopt, std::move(actor.address), now, std::move(detail)};
+  return {type, std::nullopt, std::nullopt, std::move(actor.address), now, std::move(detail), std::move(actor.by)};
 }
 
 }  // namespace
@@ -55,15 +55,18 @@ Task<Result<void>> ApiKeys::load() {
   co_return Result<void>();
 }
 
-std::optional<ApiScopes> ApiKeys::check(std::string_view text) const {
-  if (equal_in_constant_time(text, first_key_.reveal())) return ApiScopes::all();
+std::optional<ApiKeyHolder> ApiKeys::check(std::string_view text) const {
+  if (equal_in_constant_time(text, first_key_.reveal())) {
+    return ApiKeyHolder{ApiScopes::all(), std::string(kFirstApiKeyName)};
+  }
   const std::optional<Content> content = decode(text);
   if (!content) return std::nullopt;
   const Sha256Digest digest = digest_of_secret(*content);
+  const ApiKeyId id = id_of(*content);
   MutexLock lock(mutex_);
-  const auto found = live_.find(id_of(*content));
+  const auto found = live_.find(id);
   if (found == live_.end() || !equal_in_constant_time(found->second.secret_digest, digest)) return std::nullopt;
-  return found->second.scopes;
+  return ApiKeyHolder{found->second.scopes, id.text()};
 }
 
 Task<Result<CreatedApiKey>> ApiKeys::create(NewApiKey wanted, ApiScopes of_creator, Actor actor) {

@@ -34,6 +34,14 @@ struct CreatedApiKey {
   Secret text;  // "rk1." and 64 characters of base64url: id and secret. It cannot be had again
 };
 
+// Whose key it is that was checked: what it may do, and what events call it (see Actor).
+struct ApiKeyHolder {
+  ApiScopes scopes;
+  std::string name;
+};
+
+inline constexpr std::string_view kFirstApiKeyName = "admin_key";  // no id of a key is as short
+
 // Thread-safety: any thread may call any member once load() is done.
 class ApiKeys {
  public:
@@ -43,8 +51,8 @@ class ApiKeys {
   // Before anything is answered: until then only the first key is known.
   Task<Result<void>> load() EXCLUDES(mutex_);
 
-  // What the holder of `text` may do; absent where it is no key that is alive.
-  std::optional<ApiScopes> check(std::string_view text) const EXCLUDES(mutex_);
+  // Absent where `text` is no key that is alive.
+  std::optional<ApiKeyHolder> check(std::string_view text) const EXCLUDES(mutex_);
 
   // kInvalidRequest where a scope is unknown, or there is none, or there are kMaxApiKeys already; kInsufficientScope where the
   // creator has not each of them itself.

@@ -28,7 +28,10 @@ class ApiKeysTest : public testing::Test {
   SystemRandom random_;
 };
 
-TEST_F(ApiKeysTest, TheFirstKeyHasEveryScope) { EXPECT_EQ(start()->check(kFirst), ApiScopes::all()); }
+TEST_F(ApiKeysTest, TheFirstKeyHasEveryScope) {
+  EXPECT_EQ(start()->check(kFirst)->scopes, ApiScopes::all());
+  EXPECT_EQ(start()->check(kFirst)->name, kFirstApiKeyName);
+}
 
 TEST_F(ApiKeysTest, AKeyHasItsScopesNowAndAfterARestart) {
   const auto started = start();
@@ -36,8 +39,9 @@ TEST_F(ApiKeysTest, AKeyHasItsScopesNowAndAfterARestart) {
   const auto made = create(keys, {"users:read", "events:read"});
   ASSERT_TRUE(made);
   const ApiScopes scopes{ApiScope::kUsersRead, ApiScope::kEventsRead};
-  EXPECT_EQ(keys.check(made->text.reveal()), scopes);
-  EXPECT_EQ(start()->check(made->text.reveal()), scopes);
+  EXPECT_EQ(keys.check(made->text.reveal())->scopes, scopes);
+  EXPECT_EQ(keys.check(made->text.reveal())->name, made->key.id.text());
+  EXPECT_EQ(start()->check(made->text.reveal())->scopes, scopes);
 }
 
 TEST_F(ApiKeysTest, TheStoreHoldsNoSecret) {

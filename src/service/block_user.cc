@@ -16,7 +16,8 @@ Task<Result<User>> Sessions::block_user(UserId user, Block block, Actor actor) {
 }
 
 Task<Result<User>> Sessions::unblock_user(UserId user, Actor actor) {
-  EventDraft event{EventType::kUserUnblocked, user, std::nullopt, std::move(actor.address), clock_.wall_now(), {}};
+  EventDraft event{EventType::kUserUnblocked, user, std::nullopt,       std::move(actor.address),
+                   clock_.wall_now(),         {},   std::move(actor.by)};
   UserChange change{.block = BlockChange::kLift};
   Result<ChangeUserOutcome> changed = co_await store_.change_user(std::move(user), std::move(change), std::move(event));
   if (!changed) co_return Unexpected(std::move(changed).error());

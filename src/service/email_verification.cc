@@ -6,9 +6,16 @@
 
 namespace rescind {
 
-EmailVerification::EmailVerification(const LogInLimits& limits, Store& store, AccountMails* mails, const Clock& clock,
-                                     Random& random)
-    : limits_(limits), store_(store), mails_(mails), clock_(clock), random_(random) {}
+EmailVerification::EmailVerification(EmailRule rule, const LogInLimits& limits, Store& store, AccountMails* mails,
+                                     const Clock& clock, Random& random)
+    : rule_(rule), limits_(limits), store_(store), mails_(mails), clock_(clock), random_(random) {}
+
+Task<Result<void>> EmailVerification::check(const User& user) {
+  if (rule_ == EmailRule::kAnyAddress || user.email.empty() || user.email_verified_at) co_return Result<void>();
+  UserId id = user.id;
+  co_await greet(std::move(id));
+  co_return fail(ErrorCode::kEmailNotVerified, "follow the link in the mail that we have sent to your address, then sign in");
+}
 
 Task<Result<void>> EmailVerification::send(UserId user) {
   if (mails_ == nullptr) co_return fail(ErrorCode::kMailUnavailable, "this server sends no mail");

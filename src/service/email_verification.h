@@ -3,6 +3,7 @@
 #define RESCIND_SERVICE_EMAIL_VERIFICATION_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "base/async.h"
@@ -18,11 +19,21 @@ namespace rescind {
 
 inline constexpr std::chrono::hours kVerifyLinkLifetime{24};
 
+// Whose sessions may begin: a user without an address has none to verify, and always may.
+enum class EmailRule : std::uint8_t { kAnyAddress, kVerifiedOnly };
+
 // Thread-safety: any thread may call any member.
 class EmailVerification {
  public:
   // `mails` is absent where this server sends none.
-  EmailVerification(const LogInLimits& limits, Store& store, AccountMails* mails, const Clock& clock, Random& random);
+  EmailVerification(EmailRule rule, const LogInLimits& limits, Store& store, AccountMails* mails, const Clock& clock,
+                    Random& random);
+
+  EmailRule rule() const { return rule_; }
+
+  // For who has proved to be `user`, before a session begins. kEmailNotVerified where the rule wants it, and then another mail
+  // is on its way, within the user's limit of mails.
+  Task<Result<void>> check(const User& user);
 
   // Nothing is sent to a user without an address or with one that is verified, which is no failure. kTooManyAttempts,
   // kMailUnavailable, kNotFound.
@@ -37,6 +48,7 @@ class EmailVerification {
  private:
   Task<void> send_quietly(UserId user);
 
+  const EmailRule rule_;
   const LogInLimits limits_;
   Store& store_;
   AccountMails* const mails_;

@@ -9,7 +9,7 @@ namespace {
 
 TokenPair sign_up(ServiceUnderTest& service) {
   SignUp request{"ada@example.com", Secret("correct horse"), "Ada", {"device", "agent", "192.0.2.7"}};
-  return std::move(run(service.sessions().sign_up(std::move(request)))).value();
+  return std::move(run(service.sessions().sign_up(std::move(request)))).value().pair.value();
 }
 
 Result<void> send(ServiceUnderTest& service, const UserId& user) { return run(service.parts->verification.send(user)); }
@@ -87,6 +87,53 @@ TEST(EmailVerification, ABlockVoidsTheLink) {
   ASSERT_TRUE(send(service, user));
   ASSERT_TRUE(run(service.sessions().block_user(user, Block{}, {"192.0.2.1", std::nullopt})));
   EXPECT_EQ(verify(service, service.parts->outbox.last_token()).error().code, ErrorCode::kInvalidLink);
+}
+
+Result<TokenPair> log_in(ServiceUnderTest& service, const char* password = "correct horse") {
+  LogIn request{"ada@example.com", Secret(password), {"device", "agent", "192.0.2.7"}};
+  return run(service.sessions().log_in(std::move(request)));
+}
+
+ErrorCode refusal(const Result<TokenPair>& answer) { return answer ? ErrorCode::kInternal : answer.error().code; }
+
+TEST(VerifiedOnly, ASignUpOpensNoSessionAndALogInSendsAnotherMail) {
+  ServiceUnderTest service({.email_rule = EmailRule::kVerifiedOnly});
+  SignUp request{"ada@example.com", Secret("correct horse"), "Ada", {"device", "agent", "192.0.2.7"}};
+  const auto signed_up = run(service.sessions().sign_up(std::move(request)));
+  ASSERT_TRUE(signed_up);
+  EXPECT_FALSE(signed_up->pair);
+  EXPECT_TRUE(run(service.failing.list_sessions(signed_up->user.id))->empty());
+  EXPECT_EQ(run(service.failing.list_events({}))->front().draft.session, std::nullopt);
+
+  EXPECT_EQ(refusal(log_in(service, "wrong horse")), ErrorCode::kInvalidCredentials) << "who guesses learns nothing";
+  EXPECT_EQ(service.parts->outbox.count(), 0U);
+  EXPECT_EQ(refusal(log_in(service)), ErrorCode::kEmailNotVerified);
+  ASSERT_EQ(service.parts->outbox.count(), 1U);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(refusal(log_in(service)), ErrorCode::kEmailNotVerified);
+  EXPECT_EQ(service.parts->outbox.count(), 3U) << "the limit of mails holds";
+  EXPECT_TRUE(run(service.failing.list_sessions(signed_up->user.id))->empty());
+
+  Secret token = service.parts->outbox.last_token();
+  ASSERT_TRUE(run(service.parts->verification.verify(std::move(token), "192.0.2.7")));
+  EXPECT_TRUE(log_in(service));
+}
+
+TEST(VerifiedOnly, ABlockedUserIsToldOfTheBlockAndGetsNoMail) {
+  ServiceUnderTest service({.email_rule = EmailRule::kVerifiedOnly});
+  SignUp request{"ada@example.com", Secret("correct horse"), "Ada", {"device", "agent", "192.0.2.7"}};
+  const UserId ada = run(service.sessions().sign_up(std::move(request)))->user.id;
+  ASSERT_TRUE(run(service.sessions().block_user(ada, Block{}, Actor{"192.0.2.1", std::nullopt})));
+  EXPECT_EQ(refusal(log_in(service)), ErrorCode::kUserBlocked);
+  EXPECT_EQ(service.parts->outbox.count(), 0U);
+}
+
+TEST(VerifiedOnly, SessionsThatAreAliveAndUsersWithoutAnAddressGoOn) {
+  ServiceUnderTest service;
+  const TokenPair before = sign_up(service);
+  service.start({.email_rule = EmailRule::kVerifiedOnly});
+  EXPECT_TRUE(service.refresh(before));
+  EXPECT_TRUE(service.is_good(service.adopt("grace")));
+  EXPECT_EQ(refusal(log_in(service)), ErrorCode::kEmailNotVerified);
 }
 
 }  // namespace

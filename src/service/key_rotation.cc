@@ -84,7 +84,7 @@ Task<Result<void>> KeyRotation::change(Decide decide, Actor actor) {
   auto work = [this, decide = std::move(decide)] { return apply(decide); };
   auto notices = co_await run_on(std::move(thread), std::move(work));
   if (!notices) co_return Unexpected(std::move(notices).error());
-  for (KeyNotice& notice : *notices) co_await tell(std::move(notice), actor.address);
+  for (KeyNotice& notice : *notices) co_await tell(std::move(notice), actor);
   co_return Result<void>();
 }
 
@@ -105,10 +105,12 @@ Result<std::vector<KeyNotice>> KeyRotation::apply(const Decide& decide) {
 }
 
 // The change is durable and in force, whether or not the event can be written.
-Task<void> KeyRotation::tell(KeyNotice notice, std::string address) {
+Task<void> KeyRotation::tell(KeyNotice notice, Actor actor) {
   const std::string_view type = to_string(notice.type);
   log_.info(type, {{"key", notice.detail}});
-  EventDraft event{notice.type, std::nullopt, std::nullopt, std::move(address), clock_.wall_now(), std::move(notice.detail)};
+  EventDraft event{
+      notice.type,        std::nullopt, std::nullopt, std::move(actor.address), clock_.wall_now(), std::move(notice.detail),
+      std::move(actor.by)};
   Result<void> written = co_await store_.append_event(std::move(event));
   if (!written)
     log_.error("an event could not be written", {{"event", std::string(type)}, {"reason", written.error().message}});

@@ -61,7 +61,7 @@ class KeyRotation {
   using Decide = std::function<Result<std::optional<KeyChange>>(const ServerKeys& keys, WallTime now)>;
   Task<Result<void>> change(Decide decide, Actor actor);
   Result<std::vector<KeyNotice>> apply(const Decide& decide);
-  Task<void> tell(KeyNotice notice, std::string address);
+  Task<void> tell(KeyNotice notice, Actor actor);
 
   const KeyPolicy policy_;
   const KeyPlace place_;

@@ -46,7 +46,7 @@ Task<Result<TokenPair>> Sessions::log_in(LogIn request) {
   co_await upgrade_password(*user, std::move(request.password), request.device.address);
   Session session = opener_.start(user->id, request.device, {"pwd"});
   EventDraft event{EventType::kLoginSucceeded, user->id, session.id, request.device.address, session.created_at, {}};
-  Result<TokenPair> pair = co_await opener_.open(std::move(session), MissingUser::kRefuse, std::move(event));
+  Result<TokenPair> pair = co_await opener_.log_in(*user, std::move(session), std::move(event));
   if (pair) logins_succeeded_.increment();
   co_return pair;
 }
@@ -72,7 +72,8 @@ Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {
   Session session = opener_.start(request.user, request.device, {});
   session.client_id = std::move(request.client_id);
   session.claims_json = std::move(claims);
-  EventDraft event{EventType::kSessionCreated, session.user, session.id, request.device.address, session.created_at, {}};
+  EventDraft event{EventType::kSessionCreated, session.user, session.id,           request.device.address,
+                   session.created_at,         {},           std::move(request.by)};
   co_return co_await opener_.open(std::move(session), MissingUser::kCreate, std::move(event));
 }
 

@@ -144,5 +144,30 @@ TEST(LogInOverload, WhoseTurnNeverCameHasNotGuessed) {
   EXPECT_TRUE(run(server.sessions().log_in(std::move(right))));
 }
 
+Task<int> knock_to_sign_up(Crowd& crowd, std::size_t number) {
+  SignUp request{"u" + std::to_string(number) + "@example.com", Secret("correct horse"), "", {"", "", "192.0.2.1"}};
+  const Result<SignedUp> answer = co_await crowd.server.sessions().sign_up(std::move(request));
+  if (!answer) ++crowd.refusals[answer.error().code];
+  if (++crowd.answered == crowd.sent_away) crowd.may_hash.set_value();
+  co_return 0;
+}
+
+TEST(SignUpOverload, AnAccountThatNobodyHadTheTimeToMakeIsNotCounted) {
+  constexpr std::size_t kQueued = PasswordPolicy{}.max_queued;
+  ServiceUnderTest server({.log_in = {.sign_up = {.free_attempts = kQueued + 20}}});
+  Crowd crowd{server, 10, {}, {}};
+  boost::asio::post(server.parts->pool, [wait = crowd.may_hash.get_future().share()] { wait.wait(); });
+  std::vector<Task<int>> knocks;
+  for (std::size_t i = 0; i < kQueued + 10; ++i) knocks.push_back(knock_to_sign_up(crowd, i));
+  run_all(std::move(knocks), 1);
+  EXPECT_EQ(crowd.refusals, (std::map<ErrorCode, std::size_t>{{ErrorCode::kOverloaded, 10}}));
+  for (std::size_t i = 0; i < 20; ++i) {
+    SignUp more{"more" + std::to_string(i) + "@example.com", Secret("correct horse"), "", {"", "", "192.0.2.1"}};
+    EXPECT_TRUE(run(server.sessions().sign_up(std::move(more)))) << i;
+  }
+  SignUp over{"over@example.com", Secret("correct horse"), "", {"", "", "192.0.2.1"}};
+  EXPECT_EQ(run(server.sessions().sign_up(std::move(over))).error().code, ErrorCode::kTooManyAttempts);
+}
+
 }  // namespace
 }  // namespace rescind

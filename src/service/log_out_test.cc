@@ -175,8 +175,9 @@ TEST(SignOut, EndsOneSessionAndTheListNoLongerShowsIt) {
 TEST(SessionFixation, EveryLogInGetsASessionOfItsOwn) {
   ServiceUnderTest service;
   SignUp sign_up{"ada@mail.example", Secret("correct horse"), "Ada", {}};
-  const Result<TokenPair> first = run(service.sessions().sign_up(std::move(sign_up)));
-  ASSERT_TRUE(first);
+  const Result<SignedUp> signed_up = run(service.sessions().sign_up(std::move(sign_up)));
+  ASSERT_TRUE(signed_up);
+  const std::optional<TokenPair>& first = signed_up->pair;
   ASSERT_TRUE(service.log_out(*first));
   LogIn log_in{"Ada@MAIL.example", Secret("correct horse"), {}};
   const Result<TokenPair> second = run(service.sessions().log_in(std::move(log_in)));

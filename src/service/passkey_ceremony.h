@@ -1,4 +1,4 @@
-// What the use cases of service/passkeys.h share. Internal to them.
+// What the use cases of service/passkeys.h share, and the end of every sign-up in service/session_opener.cc.
 #ifndef RESCIND_SERVICE_PASSKEY_CEREMONY_H_
 #define RESCIND_SERVICE_PASSKEY_CEREMONY_H_
 

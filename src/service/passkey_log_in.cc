@@ -58,7 +58,7 @@ Task<Result<TokenPair>> Passkeys::finish_log_in(PasskeyLogIn request) {
     if (!settled) co_return Unexpected(std::move(settled).error());
     Session session = opener_.start(user, request.device, methods_of(passkey, *checked));
     EventDraft event{EventType::kLoginSucceeded, user, session.id, request.device.address, session.created_at, "passkey"};
-    Result<TokenPair> pair = co_await opener_.open(std::move(session), MissingUser::kRefuse, std::move(event));
+    Result<TokenPair> pair = co_await opener_.log_in((*found)->user, std::move(session), std::move(event));
     if (pair) logins_succeeded_.increment();
     co_return pair;
   }

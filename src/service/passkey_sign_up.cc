@@ -24,7 +24,7 @@ Result<boost::json::object> Passkeys::begin_sign_up(const std::string& email, co
   return creation_options(relying_party_, registration_request(challenge), {user, email, name}, {}, kPasskeyCeremonyTime);
 }
 
-Task<Result<TokenPair>> Passkeys::finish_sign_up(PasskeySignUp request) {
+Task<Result<SignedUp>> Passkeys::finish_sign_up(PasskeySignUp request) {
   std::optional<EmailKey> email = parse_email(request.email);
   if (!email) co_return not_an_email();
   std::vector<AttemptRule> rules{describe_sign_up(request.device.address, limits_)};
@@ -51,14 +51,7 @@ Task<Result<TokenPair>> Passkeys::finish_sign_up(PasskeySignUp request) {
   EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, created_at, "passkey"};
   FirstPasskey passkey{{std::move(checked->passkey), user.id, std::string(kFirstPasskeyName), now}, *answered};
   CreateUser change{std::move(user), std::move(*email), std::move(session), std::move(event), std::move(passkey)};
-  Result<CreateUserOutcome> created = co_await store_.create_user(std::move(change));
-  if (!created) co_return Unexpected(std::move(created).error());
-  if (std::holds_alternative<EmailTaken>(*created)) {
-    co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
-  }
-  if (std::holds_alternative<PasskeyTaken>(*created)) co_return passkey_taken();
-  if (std::holds_alternative<ChallengeUsed>(*created)) co_return invalid_challenge();
-  co_return opener_.issue_pair(std::get<SessionAndUser>(std::move(*created)), created_at);
+  co_return co_await opener_.sign_up(std::move(change));
 }
 
 }  // namespace rescind

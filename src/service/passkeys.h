@@ -73,13 +73,13 @@ class Passkeys {
 
   // For whoever asks: the passkey says who it is. Touches no store.
   boost::json::object begin_log_in() const;
-  // kInvalidCredentials, whatever was wrong with the answer; kUserBlocked, kSessionLimit, kTooManyAttempts.
+  // kInvalidCredentials, whatever was wrong with the answer; kUserBlocked, kEmailNotVerified, kSessionLimit, kTooManyAttempts.
   Task<Result<TokenPair>> finish_log_in(PasskeyLogIn request);
 
   // kInvalidRequest where `email` is none. Touches no store, and so tells nobody whether the address has an account.
   Result<boost::json::object> begin_sign_up(const std::string& email, const std::string& name) const;
   // kInvalidRequest, kEmailTaken, kPasskeyTaken, kTooManyAttempts.
-  Task<Result<TokenPair>> finish_sign_up(PasskeySignUp request);
+  Task<Result<SignedUp>> finish_sign_up(PasskeySignUp request);
 
   Task<Result<std::vector<UserPasskey>>> list(UserId user);                     // oldest first
   Task<Result<void>> rename(UserId user, PasskeyId passkey, std::string name);  // kNotFound

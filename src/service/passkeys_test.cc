@@ -220,12 +220,23 @@ TEST_F(PasskeyLimits, OneAddressMakesAFewAccountsAndThenWaits) {
 TEST_F(PasskeysTest, ASignUpIsForTheAddressThatItsOptionsWereFor) {
   const PasskeyChallenge challenge = begin_sign_up("Ada@Example.com").value();
   EXPECT_EQ(code_of(finish_sign_up("eve@example.com", challenge)), "invalid_challenge");
-  const Result<TokenPair> made = finish_sign_up("ada@example.com", challenge);
+  const Result<SignedUp> made = finish_sign_up("ada@example.com", challenge);
   ASSERT_TRUE(made.has_value());
   EXPECT_EQ(made->user.password_hash, "");
   EXPECT_EQ(code_of(finish_sign_up("ada@example.com", challenge)), "email_taken");
   EXPECT_EQ(code_of(log_in(made->user.id.text, 2)), "ok");
   EXPECT_EQ(code_of(begin_sign_up("ada")), "invalid_request");
+}
+
+TEST(PasskeysVerifiedOnly, APasskeySignsInToNoAddressThatNobodyHasVerified) {
+  PasskeysUnderTest world({.email_rule = EmailRule::kVerifiedOnly});
+  const SignedUp ada = world.finish_sign_up("ada@example.com", world.begin_sign_up("ada@example.com").value()).value();
+  EXPECT_FALSE(ada.pair);
+  EXPECT_TRUE(run(world.service.failing.list_sessions(ada.user.id))->empty());
+  EXPECT_EQ(code_of(world.log_in(ada.user.id.text, 2)), "email_not_verified");
+  Secret token = world.service.parts->outbox.last_token();
+  ASSERT_TRUE(run(world.service.parts->verification.verify(std::move(token), "192.0.2.7")));
+  EXPECT_EQ(code_of(world.log_in(ada.user.id.text, 3)), "ok");
 }
 
 TEST_F(PasskeysTest, NoPasswordSignsInToAnAccountThatHasNone) {
@@ -237,7 +248,7 @@ TEST_F(PasskeysTest, NoPasswordSignsInToAnAccountThatHasNone) {
 }
 
 TEST_F(PasskeysTest, TheOnlyWayInIsNotRemoved) {
-  const TokenPair ada = finish_sign_up("ada@example.com", begin_sign_up("ada@example.com").value()).value();
+  const SignedUp ada = finish_sign_up("ada@example.com", begin_sign_up("ada@example.com").value()).value();
   const PasskeyId only = run(passkeys.list(ada.user.id)).value()[0].passkey.id;
   EXPECT_EQ(code_of(run(passkeys.remove(ada.user.id, only, actor(ada.user.id.text)))), "last_credential");
   device = testing::TestAuthenticator(Algorithm::kEs256, "another-credential");

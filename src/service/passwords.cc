@@ -29,7 +29,7 @@ Task<Result<SignOutEverywhere>> Passwords::change(ChangePassword request) {
   if (!found) co_return Unexpected(std::move(found).error());
   if (!*found) co_return wrong_password();
   const User& user = **found;
-  Result<void> checked = co_await check_current(user, std::move(request.current), request.address);
+  Result<void> checked = co_await check_current(user, std::move(request.current), request.address, "change of the password");
   if (!checked) co_return Unexpected(std::move(checked).error());
   Result<std::string> hash = co_await hasher_.hash(std::move(request.fresh));
   if (!hash) co_return Unexpected(std::move(hash).error());
@@ -49,7 +49,7 @@ Task<Result<SignOutEverywhere>> Passwords::change(ChangePassword request) {
   co_return done;
 }
 
-Task<Result<void>> Passwords::check_current(const User& user, Secret password, std::string address) {
+Task<Result<void>> Passwords::check_current(const User& user, Secret password, std::string address, std::string_view for_what) {
   LogInAttempt attempt = describe_attempt(parse_email(user.email), address, limits_);
   Result<void> allowed = co_await begin_attempt(store_, std::move(attempt.rules), clock_.wall_now());
   if (!allowed) co_return allowed;
@@ -60,7 +60,7 @@ Task<Result<void>> Passwords::check_current(const User& user, Secret password, s
   }
   if (!*matches) {
     EventDraft event{EventType::kLoginFailed, user.id,           std::nullopt,
-                     std::move(address),      clock_.wall_now(), "change of the password"};
+                     std::move(address),      clock_.wall_now(), std::string(for_what)};
     Result<void> written = co_await store_.append_event(std::move(event));
     if (!written) co_return written;
     co_return wrong_password();

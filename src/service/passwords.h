@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/async.h"
 #include "base/clock.h"
@@ -42,6 +43,9 @@ class Passwords {
   // cannot guess with it: kInvalidCredentials, kTooManyAttempts. kInvalidRequest for a new one of a wrong length.
   Task<Result<SignOutEverywhere>> change(ChangePassword request);
 
+  // Whether `password` is the user's; a wrong one counts as above, and leaves an event that says what it was `for_what`.
+  Task<Result<void>> check_current(const User& user, Secret password, std::string address, std::string_view for_what);
+
   // Whether there is such an account shows in nothing: what has to be done for one is done after the answer, and its limit of
   // mails is silent. kTooManyAttempts for the address, kMailUnavailable.
   Task<Result<void>> ask_reset(std::string email, std::string address);
@@ -50,7 +54,6 @@ class Passwords {
   Task<Result<void>> reset(Secret token, Secret fresh, std::string address);
 
  private:
-  Task<Result<void>> check_current(const User& user, Secret password, std::string address);
   Task<void> send_reset(std::optional<EmailKey> email, std::string address);
 
   const LogInLimits limits_;

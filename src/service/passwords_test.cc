@@ -11,7 +11,8 @@ constexpr const char* kOld = "correct horse";
 constexpr const char* kNew = "battery staple";
 
 TokenPair sign_up(ServiceUnderTest& service, const std::string& email = kEmail) {
-  return std::move(run(service.sessions().sign_up({email, Secret(kOld), "Ada", {"device", "agent", "192.0.2.7"}}))).value();
+  auto signed_up = run(service.sessions().sign_up({email, Secret(kOld), "Ada", {"device", "agent", "192.0.2.7"}}));
+  return std::move(signed_up).value().pair.value();
 }
 
 Result<TokenPair> log_in(ServiceUnderTest& service, const std::string& password) {

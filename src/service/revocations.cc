@@ -86,15 +86,15 @@ Task<Result<Revocation>> Revocations::add(RevocationDraft draft, EventDraft even
 }
 
 Task<Result<RevokeSessionOutcome>> Revocations::end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
-                                                            std::string address) {
+                                                            Actor actor) {
   const WallTime now = clock_.wall_now();
   const bool reused = reason == EndReason::kRefreshReused;
   RevokeSession change{
       .session = session,
       .end = {now, reason},
       .revocation = {session_key(policy_.issuer, session.text()), longest_lifetime_},
-      .event = {reused ? EventType::kRefreshReused : EventType::kSessionRevoked, std::move(owner), session, std::move(address),
-                now, std::string(to_string(reason))},
+      .event = {reused ? EventType::kRefreshReused : EventType::kSessionRevoked, std::move(owner), session,
+                std::move(actor.address), now, std::string(to_string(reason)), std::move(actor.by)},
   };
   Result<RevokeSessionOutcome> outcome = co_await store_.revoke_session(std::move(change));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
@@ -128,7 +128,7 @@ Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId se
                                                                     EndReason reason, Actor actor) {
   Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, reason, actor);
   if (!instead || *instead) co_return instead;
-  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, std::move(actor.address));
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, std::move(actor));
   if (!ended) co_return Unexpected(std::move(ended).error());
   const auto* revocation = std::get_if<Revocation>(&*ended);
   if (revocation == nullptr) co_return std::optional<Revocation>();
@@ -146,7 +146,7 @@ Task<Result<void>> Revocations::revoke_presented_session(SessionId session, EndR
   Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, reason, actor);
   if (!instead) co_return Unexpected(std::move(instead).error());
   if (*instead) co_return Result<void>();
-  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, actor.address);
+  Result<RevokeSessionOutcome> ended = co_await end_session(session, owner, reason, actor);
   if (!ended) co_return Unexpected(std::move(ended).error());
   if (std::holds_alternative<SessionAlreadyEnded>(*ended)) co_return Result<void>();
   count_own(owner);
@@ -167,7 +167,8 @@ Task<Result<Revocation>> Revocations::add_session(SessionId session, Actor actor
   const WallTime now = clock_.wall_now();
   RevocationDraft draft{RevocationKind::kSession, session_key(policy_.issuer, session.text()), 0,
                         to_seconds(now) + longest_lifetime_};
-  EventDraft event{EventType::kRevocationAdded, std::move(actor.user), session, std::move(actor.address), now, "session"};
+  EventDraft event{EventType::kRevocationAdded, std::move(actor.user), session, std::move(actor.address), now, "session",
+                   std::move(actor.by)};
   co_return co_await add(draft, std::move(event));
 }
 
@@ -179,7 +180,8 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::revoke_user(UserId user, std
       .keep = keep,
       .end = {now, reason},
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
-      .event = {EventType::kSignedOutEverywhere, user, keep, std::move(actor.address), now, std::string(to_string(reason))},
+      .event = {EventType::kSignedOutEverywhere, user, keep, std::move(actor.address), now, std::string(to_string(reason)),
+                std::move(actor.by)},
   };
   co_return co_await raise_token_version(std::move(change));
 }
@@ -191,7 +193,7 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::block_user(UserId user, Bloc
       .keep = std::nullopt,
       .end = {now, EndReason::kBlocked},
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
-      .event = {EventType::kUserBlocked, user, std::nullopt, std::move(actor.address), now, block.reason},
+      .event = {EventType::kUserBlocked, user, std::nullopt, std::move(actor.address), now, block.reason, std::move(actor.by)},
       .block = std::move(block),
   };
   co_return co_await raise_token_version(std::move(change));
@@ -220,7 +222,8 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::change_user(UserId user, Use
       .keep = std::nullopt,
       .end = {now, EndReason::kAdmin},
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
-      .event = {EventType::kRolesChanged, user, std::nullopt, std::move(actor.address), now, describe_roles(change)},
+      .event = {EventType::kRolesChanged, user, std::nullopt, std::move(actor.address), now, describe_roles(change),
+                std::move(actor.by)},
       .change = std::move(change),
       .others = OtherSessions::kStaySignedIn,
   };
@@ -232,7 +235,7 @@ Task<Result<DeleteUserOutcome>> Revocations::delete_user(UserId user, Actor acto
   DeleteUser change{
       .user = user,
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
-      .event = {EventType::kUserDeleted, user, std::nullopt, std::move(actor.address), now, {}},
+      .event = {EventType::kUserDeleted, user, std::nullopt, std::move(actor.address), now, {}, std::move(actor.by)},
   };
   Result<DeleteUserOutcome> outcome = co_await store_.delete_user(std::move(change));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
@@ -263,7 +266,8 @@ Task<Result<Revocation>> Revocations::revoke_token(std::string token_id, std::ch
   // No token of ours lives longer than that, whatever the caller says of it.
   const auto expires = std::min(expires_at, to_seconds(now) + longest_lifetime_);
   RevocationDraft draft{RevocationKind::kToken, token_key(policy_.issuer, token_id), 0, expires};
-  EventDraft event{EventType::kRevocationAdded, std::move(actor.user), std::nullopt, std::move(actor.address), now, "token"};
+  EventDraft event{EventType::kRevocationAdded, std::move(actor.user), std::nullopt, std::move(actor.address), now, "token",
+                   std::move(actor.by)};
   const std::uint64_t head = index_.head();
   Result<Revocation> added = co_await add(draft, std::move(event));
   if (added && added->seq > head) count_own(owner);  // not where it was there before
@@ -275,15 +279,15 @@ Task<Result<Revocation>> Revocations::revoke_before(RevocationKey key, std::chro
   const WallTime now = clock_.wall_now();
   if (before > to_seconds(now)) co_return fail(ErrorCode::kInvalidRequest, "\"before\" must not be later than now");
   RevocationDraft draft{RevocationKind::kBefore, key, before.time_since_epoch().count(), before + longest_lifetime_};
-  EventDraft event{
-      EventType::kRevocationAdded, std::move(actor.user), std::nullopt, std::move(actor.address), now, std::move(detail)};
+  EventDraft event{EventType::kRevocationAdded, std::move(actor.user), std::nullopt, std::move(actor.address), now,
+                   std::move(detail),           std::move(actor.by)};
   co_return co_await add(draft, std::move(event));
 }
 
 Task<Result<Revocation>> Revocations::revoke_foreign(RevocationDraft draft, std::string detail, Actor actor) {
   // No user of ours: events are found by the names that this server gave.
-  EventDraft event{EventType::kRevocationAdded, std::nullopt,      std::nullopt,
-                   std::move(actor.address),    clock_.wall_now(), std::move(detail)};
+  EventDraft event{EventType::kRevocationAdded, std::nullopt,      std::nullopt,       std::move(actor.address),
+                   clock_.wall_now(),           std::move(detail), std::move(actor.by)};
   co_return co_await add(draft, std::move(event));
 }
 

@@ -45,6 +45,9 @@ inline bool is_full_step(const Purged& purged) {
 struct Actor {
   std::string address;
   std::optional<UserId> user;
+  // Where a machine asked: the id of its API key, kFirstApiKeyName of service/api_keys.h, or "client:" and the id of an OAuth
+  // client. Else empty.
+  std::string by = {};
 };
 
 // A user's own acts, and those for one of his tokens, are counted: once kMaxOwnRevocations of them have added an entry within
@@ -123,8 +126,7 @@ class Revocations {
   using Fetch = Task<Result<std::vector<Revocation>>> (Store::*)(std::uint64_t, std::size_t);
   Task<Result<void>> catch_up(Fetch fetch);
   // What the store did, and the index has taken up.
-  Task<Result<RevokeSessionOutcome>> end_session(SessionId session, std::optional<UserId> owner, EndReason reason,
-                                                 std::string address);
+  Task<Result<RevokeSessionOutcome>> end_session(SessionId session, std::optional<UserId> owner, EndReason reason, Actor actor);
   Task<Result<Revocation>> add_session(SessionId session, Actor actor);
   void stamp_lease();
   // Where the user's allowance is used up and there is such a user: signed out everywhere, and the revocation of that.

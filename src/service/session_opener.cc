@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/passkey_ceremony.h"
+
 namespace rescind {
 namespace {
 
@@ -17,11 +19,13 @@ std::string cut(std::string text, std::size_t limit) {
 }  // namespace
 
 SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store,
-                             Revocations& revocations, const CurrentKeys& keys, const Clock& clock, Random& random)
+                             Revocations& revocations, EmailVerification& verification, const CurrentKeys& keys,
+                             const Clock& clock, Random& random)
     : session_policy_(session_policy),
       token_policy_(std::move(token_policy)),
       store_(store),
       revocations_(revocations),
+      verification_(verification),
       keys_(keys),
       clock_(clock),
       random_(random) {}
@@ -67,6 +71,34 @@ Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing
   auto& opened = std::get<SessionCreated>(*created);
   for (const Revocation& evicted : opened.evicted) revocations_.take_up(evicted);
   co_return issue_pair(std::move(opened.subject), now);
+}
+
+// A blocked user is told of the block, and gets no mail.
+Task<Result<TokenPair>> SessionOpener::log_in(const User& user, Session session, EventDraft event) {
+  if (!is_blocked(user, session.created_at)) {
+    Result<void> verified = co_await verification_.check(user);
+    if (!verified) co_return Unexpected(std::move(verified).error());
+  }
+  co_return co_await open(std::move(session), MissingUser::kRefuse, std::move(event));
+}
+
+Task<Result<SignedUp>> SessionOpener::sign_up(CreateUser change) {
+  const WallTime now = change.session.value().created_at;
+  if (verification_.rule() == EmailRule::kVerifiedOnly) {
+    change.session.reset();
+    change.event.session.reset();
+  }
+  Result<CreateUserOutcome> created = co_await store_.create_user(std::move(change));
+  if (!created) co_return Unexpected(std::move(created).error());
+  if (std::holds_alternative<EmailTaken>(*created)) {
+    co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
+  }
+  if (std::holds_alternative<PasskeyTaken>(*created)) co_return passkey_taken();
+  if (std::holds_alternative<ChallengeUsed>(*created)) co_return invalid_challenge();
+  auto& made = std::get<UserCreated>(*created);
+  SignedUp signed_up{made.user, std::nullopt};
+  if (made.session) signed_up.pair = issue_pair({std::move(*made.session), std::move(made.user)}, now);
+  co_return signed_up;
 }
 
 // Its access token may outlive a session by a little; a fresh pair would let it do so again and again.

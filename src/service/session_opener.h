@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "domain/session.h"
 #include "domain/user.h"
+#include "service/email_verification.h"
 #include "service/revocations.h"
 #include "store/store.h"
 #include "token/access_token.h"
@@ -38,11 +39,17 @@ struct TokenPair {
   Session session;
 };
 
+// A new account, and the session that it begins with; absent where its e-mail address has to be verified first.
+struct SignedUp {
+  User user;
+  std::optional<TokenPair> pair;
+};
+
 // Thread-safety: any thread may call any member.
 class SessionOpener {
  public:
   SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-                const CurrentKeys& keys, const Clock& clock, Random& random);
+                EmailVerification& verification, const CurrentKeys& keys, const Clock& clock, Random& random);
 
   // A session that nobody knows of yet. `amr`: how the user was authenticated (RFC 8176).
   Session start(const UserId& user, const Device& device, std::vector<std::string> amr) const;
@@ -50,6 +57,13 @@ class SessionOpener {
   // Makes a started session durable, within the user's limit of sessions, and issues its first pair. kUserBlocked,
   // kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
   Task<Result<TokenPair>> open(Session session, MissingUser missing_user, EventDraft event);
+
+  // The same for a user who has signed in by himself; also kEmailNotVerified.
+  Task<Result<TokenPair>> log_in(const User& user, Session session, EventDraft event);
+
+  // A new user with the started session of `change`, in one step of the store. kEmailTaken, and what a first passkey may be
+  // refused for: kPasskeyTaken, kInvalidChallenge.
+  Task<Result<SignedUp>> sign_up(CreateUser change);
 
   // `session`, where it is alive: for a step that ends all others and gives this one a fresh pair.
   Task<Result<std::optional<SessionId>>> keep_if_alive(std::optional<SessionId> session, WallTime now);
@@ -63,6 +77,7 @@ class SessionOpener {
   const AccessTokenPolicy token_policy_;
   Store& store_;
   Revocations& revocations_;
+  EmailVerification& verification_;
   const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;

@@ -45,7 +45,8 @@ Task<Result<Session>> Sessions::rename(UserId user, SessionId session, std::stri
 }
 
 Task<Result<User>> Sessions::rename_user(UserId user, std::string name, Actor actor) {
-  EventDraft event{EventType::kProfileChanged, user, std::nullopt, std::move(actor.address), clock_.wall_now(), "name"};
+  EventDraft event{EventType::kProfileChanged, user,   std::nullopt,       std::move(actor.address),
+                   clock_.wall_now(),          "name", std::move(actor.by)};
   UserChange change{.name = std::move(name)};
   auto renamed = co_await store_.change_user(std::move(user), std::move(change), std::move(event));
   if (!renamed) co_return Unexpected(std::move(renamed).error());

@@ -43,6 +43,7 @@ struct AdoptSession {
   std::string client_id;    // may be empty
   std::string claims_json;  // may be empty
   Device device;
+  std::string by = {};  // as of Actor
 };
 
 struct SignOutEverywhere {
@@ -62,7 +63,7 @@ class Sessions {
            Revocations& revocations, PasswordHasher& hasher, const CurrentKeys& keys, const Clock& clock, Random& random,
            Metrics& metrics);
 
-  Task<Result<TokenPair>> sign_up(SignUp request);
+  Task<Result<SignedUp>> sign_up(SignUp request);
   Task<Result<TokenPair>> log_in(LogIn request);
   Task<Result<TokenPair>> adopt(AdoptSession request);
   Task<Result<TokenPair>> refresh(Secret refresh_token, std::string address);

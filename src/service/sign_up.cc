@@ -5,14 +5,20 @@
 
 namespace rescind {
 
-Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
+Task<Result<SignedUp>> Sessions::sign_up(SignUp request) {
   std::optional<EmailKey> email = parse_email(request.email);
   if (!email) co_return fail(ErrorCode::kInvalidRequest, "\"email\" is not an e-mail address");
-  std::vector<AttemptRule> rules = {describe_sign_up(request.device.address, log_in_limits_)};
+  const AttemptRule limit = describe_sign_up(request.device.address, log_in_limits_);
+  std::vector<AttemptRule> rules = {limit};
   Result<void> allowed = co_await begin_attempt(store_, std::move(rules), clock_.wall_now());
   if (!allowed) co_return Unexpected(std::move(allowed).error());
   Result<std::string> hash = co_await hasher_.hash(std::move(request.password));
-  if (!hash) co_return Unexpected(std::move(hash).error());
+  if (!hash) {
+    // Nobody had the time to make an account: that is not one of those that an address may make.
+    std::vector<SettledBucket> not_made = {{limit.bucket, Settlement::kNotTried}};
+    Result<void> ignored = co_await store_.settle_attempt(std::move(not_made), clock_.wall_now());
+    co_return Unexpected(std::move(hash).error());
+  }
 
   std::array<std::uint8_t, 16> id{};
   random_.fill(id);
@@ -27,11 +33,7 @@ Task<Result<TokenPair>> Sessions::sign_up(SignUp request) {
   const WallTime now = session.created_at;
   EventDraft event{EventType::kUserSignedUp, user.id, session.id, request.device.address, now, {}};
   CreateUser change{std::move(user), std::move(*email), std::move(session), std::move(event)};
-  Result<CreateUserOutcome> created = co_await store_.create_user(std::move(change));
-  if (!created) co_return Unexpected(std::move(created).error());
-  if (std::holds_alternative<EmailTaken>(*created))
-    co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
-  co_return opener_.issue_pair(std::get<SessionAndUser>(std::move(*created)), now);
+  co_return co_await opener_.sign_up(std::move(change));
 }
 
 }  // namespace rescind

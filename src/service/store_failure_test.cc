@@ -24,7 +24,7 @@ struct World {
     old = service.adopt("ada");
     current = std::move(service.refresh(old)).value();
     SignUp sign_up{"grace@mail.example", Secret("correct horse"), "Grace", {}};
-    grace = std::move(run(service.sessions().sign_up(std::move(sign_up)))).value();
+    grace = std::move(run(service.sessions().sign_up(std::move(sign_up)))).value().pair.value();
   }
   ServiceUnderTest service;
   TokenPair old;

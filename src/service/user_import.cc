@@ -48,7 +48,7 @@ Task<Result<User>> UserImport::import(ImportedUser imported, Actor actor) {
             .roles = std::move(imported.roles),
             .created_at = now};
   if (imported.email_state == EmailState::kVerified) user.email_verified_at = now;
-  EventDraft event{EventType::kUserImported, user.id, std::nullopt, std::move(actor.address), now, {}};
+  EventDraft event{EventType::kUserImported, user.id, std::nullopt, std::move(actor.address), now, {}, std::move(actor.by)};
   Result<ImportUserOutcome> outcome = co_await store_.import_user(std::move(user), std::move(*email), std::move(event));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
   if (std::holds_alternative<EmailTaken>(*outcome)) {

@@ -59,7 +59,8 @@ Task<Result<User>> Users::change(UserId id, ChangeOfUser wanted, Actor actor) {
     if (!user) co_return Unexpected(std::move(user).error());
     if (user->roles != *wanted.roles) co_return co_await change_roles(std::move(id), std::move(wanted), std::move(actor));
   }
-  EventDraft event{EventType::kProfileChanged, id, std::nullopt, std::move(actor.address), clock_.wall_now(), "name"};
+  EventDraft event{EventType::kProfileChanged, id,     std::nullopt,       std::move(actor.address),
+                   clock_.wall_now(),          "name", std::move(actor.by)};
   UserChange change{.name = std::move(wanted.name)};
   Result<ChangeUserOutcome> changed = co_await store_.change_user(std::move(id), std::move(change), std::move(event));
   if (!changed) co_return Unexpected(std::move(changed).error());

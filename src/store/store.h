@@ -57,14 +57,18 @@ struct FirstPasskey {
   UserPasskey passkey;
   Challenge answered;
 };
+struct UserCreated {
+  User user;
+  std::optional<Session> session;
+};
 struct CreateUser {
   User user;
   EmailKey email;
-  Session session;
+  std::optional<Session> session;  // the first one, where the user may have one already
   EventDraft event;
   std::optional<FirstPasskey> passkey = std::nullopt;
 };
-using CreateUserOutcome = std::variant<SessionAndUser, EmailTaken, PasskeyTaken, ChallengeUsed>;
+using CreateUserOutcome = std::variant<UserCreated, EmailTaken, PasskeyTaken, ChallengeUsed>;
 
 // --- import_user ---
 using ImportUserOutcome = std::variant<User, EmailTaken>;
@@ -220,6 +224,7 @@ struct Purged {
   std::size_t events = 0;
   std::size_t challenges = 0;
   std::size_t attempts = 0;
+  std::size_t api_keys = 0;
 };
 
 // --- event cursors ---
@@ -256,7 +261,8 @@ class Store {
   // Raises longest_token_lifetime; never lowers it. Called before the first token of that lifetime is signed.
   virtual Task<Result<void>> raise_longest_token_lifetime(std::chrono::seconds lifetime) = 0;
 
-  // The user, the first session and, where there is one, the first passkey, together.
+  // The user and, where there is one, the first session and the first passkey, together. Sent again after kStoreUnavailable
+  // without a session it may find that it has taken the e-mail address itself.
   virtual Task<Result<CreateUserOutcome>> create_user(CreateUser change) = 0;
   // A user without a session, from another system. The same user id again: the outcome of the first time.
   virtual Task<Result<ImportUserOutcome>> import_user(User user, EmailKey email, EventDraft event) = 0;
@@ -341,8 +347,9 @@ class Store {
   virtual Task<Result<void>> advance_event_cursor(std::string follower, std::uint64_t passed) = 0;
 
   // Removes, at most `limit` of each: revocations with expires <= now; sessions that ended or reached expires_at at least
-  // kSessionRetention ago; events older than kEventRetention; challenges that have expired; buckets of attempts that are
-  // older than kAttemptRetention. Raises the horizon to `now` in the same transaction.
+  // kSessionRetention ago; events older than kEventRetention, and API keys that were revoked earlier than that; challenges that
+  // have expired; buckets of attempts that are older than kAttemptRetention. Raises the horizon to `now` in the same
+  // transaction.
   virtual Task<Result<Purged>> purge(WallTime now, std::size_t limit) = 0;
 };
 

@@ -308,6 +308,14 @@ TEST(TlsContext, TellsWhatIsWrongWithAnIdentity) {
   EXPECT_TRUE(TlsContext::create({good.certificate + make_identity(2).certificate, good.key}));
 }
 
+TEST(TlsContext, TellsForWhichNamesTheCertificateIs) {
+  const auto created = TlsContext::create(make_identity(1).view());
+  ASSERT_TRUE(created);
+  EXPECT_TRUE((*created)->is_for("localhost"));
+  for (const char* other : {"localhost.example", "example", "127.0.0.1", "[::1]", ""})
+    EXPECT_FALSE((*created)->is_for(other)) << other;
+}
+
 TEST(TlsContext, TellsWhenTheCertificateEnds) {
   const auto created = TlsContext::create(make_identity(1).view());
   ASSERT_TRUE(created);

@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <ctime>
 #include <string>
@@ -112,6 +113,14 @@ std::chrono::sys_seconds TlsContext::expires() const {
   std::tm end{};
   ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(current().get())), &end);
   return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
+}
+
+bool TlsContext::is_for(std::string host) const {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const Shared context = current();
+  X509* const certificate = SSL_CTX_get0_certificate(context.get());
+  return X509_check_ip_asc(certificate, host.c_str(), 0) == 1 ||
+         X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1;
 }
 
 std::unique_ptr<TlsStream> TlsContext::open(int socket) const { return TlsStream::create(current().get(), socket); }

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -30,6 +31,10 @@ class TlsContext {
 
   // For the connections from now on; those that are open keep theirs. Fails as create() does, and then changes nothing.
   Result<void> replace(const TlsIdentity& identity);
+
+  // Whether clients that ask for `host`, a name or an IP address (IPv6 in brackets), take the certificate for its own (RFC
+  // 6125).
+  bool is_for(std::string host) const;
 
   // The end of the certificate's time.
   std::chrono::sys_seconds expires() const;

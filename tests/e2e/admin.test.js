@@ -212,7 +212,7 @@ test('events tell who did what to which session, in order, filtered by user, typ
   const events = await server.events(`?user=${id}`);
   assert.deepEqual(events.map((e) => e.type), ['user_signed_up', 'login_succeeded', 'login_failed', 'profile_changed', 'session_revoked', 'signed_out_everywhere']);
   for (const event of events) {
-    assert.deepEqual(Object.keys(event).sort(), ['at', 'detail', 'ip', 'seq', 'session', 'type', 'user']);
+    assert.deepEqual(Object.keys(event).sort(), ['at', 'by', 'detail', 'ip', 'seq', 'session', 'type', 'user']);
     assert.deepEqual([event.user, event.ip], [id, '127.0.0.1']);
     assert.ok(Math.abs(Date.parse(event.at) - Date.now()) < 10_000);
   }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from './harness/place.js';
-import { bearer, startServer } from './harness/server.js';
+import { basic, bearer, startServer } from './harness/server.js';
 
 let server;
 before(async () => {
@@ -54,6 +54,55 @@ test('a key is shown once, works at once and after a crash, and is no secret of 
   }
   assert.ok(!listed.text.includes(key.slice(30)));
   assert.ok(!server.stderr.includes(key));
+});
+
+test('an event says which key asked for what it tells of', async () => {
+  const shop = await startServer({ clients: ['shop'] });
+  try {
+    const made = await shop.request('POST', '/admin/apikeys', { headers: bearer(shop.adminKey), json: { name: 'till', scopes: ['admin'] } });
+    const { id, key } = made.json;
+    shop.secrets.add(key);
+    const till = async (method, target, json) => {
+      const answer = await shop.request(method, target, { headers: bearer(key), json });
+      assert.ok(answer.status < 300, `${method} ${target}: ${answer.text}`);
+      return answer.json;
+    };
+    const { user } = await till('POST', '/admin/users', { email: 'ada@example.com' });
+    const at = `/admin/users/${user.id}`;
+    const session = async () => (await till('POST', '/admin/sessions', { user: user.id })).session.id;
+    await till('DELETE', `/admin/sessions/${await session()}`);
+    for (const revocation of [{ kind: 'token', jti: 'x' }, { kind: 'user', sub: user.id }, { kind: 'before', before: 1 }, { kind: 'session', sid: await session() }]) {
+      await till('POST', '/admin/revocations', revocation);
+    }
+    await till('PATCH', at, { name: 'Ada' });
+    await till('PATCH', at, { roles: ['editor'] });
+    await till('POST', `${at}/logout`);
+    await till('POST', `${at}/block`, { reason: 'chargeback' });
+    await till('POST', `${at}/unblock`);
+    await till('DELETE', at);
+    await till('POST', '/admin/keys/rotate');
+    const { keys } = await till('GET', '/admin/keys');
+    await till('DELETE', `/admin/keys/${keys.find((one) => one.state === 'retired' || one.state === 'next').kid}`);
+    const gone = await till('POST', '/admin/apikeys', { name: 'gone', scopes: ['events:read'] });
+    await till('DELETE', `/admin/apikeys/${gone.id}`);
+
+    const events = await shop.events();
+    const by = (type) => [...new Set(events.filter((event) => event.type === type).map((event) => event.by))];
+    for (const type of ['user_imported', 'session_created', 'session_revoked', 'revocation_added', 'signed_out_everywhere', 'profile_changed', 'roles_changed', 'user_blocked', 'user_unblocked', 'user_deleted', 'key_rotated', 'key_removed', 'apikey_revoked']) {
+      assert.deepEqual(by(type), [id], type);
+    }
+    assert.deepEqual(by('apikey_created'), ['admin_key', id]);
+
+    const own = await shop.signUp();
+    await shop.request('POST', '/oauth2/revoke', { headers: basic('shop', shop.clients.shop), form: { token: own.access } });
+    await shop.request('POST', '/oauth2/revoke', { headers: basic('shop', shop.clients.shop), form: { token: own.refresh } });
+    const told = (await shop.events(`?user=${own.user}`)).map((event) => [event.type, event.by]);
+    assert.deepEqual(told, [['user_signed_up', null], ['revocation_added', 'client:shop'], ['session_revoked', 'client:shop']]);
+    const lines = await shop.request('GET', '/admin/events', { headers: { ...bearer(key), Accept: 'application/x-ndjson' } });
+    assert.ok(lines.text.split('\n').filter(Boolean).map((line) => JSON.parse(line)).some((event) => event.by === id));
+  } finally {
+    await shop.dispose();
+  }
 });
 
 test('a revoked key is refused at once, and after a crash', async () => {

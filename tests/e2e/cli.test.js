@@ -169,6 +169,10 @@ test('event list filters, and follows what happens from now on', async () => {
   assert.deepEqual(lines(['event', 'list', '--user', pair.user, '--type', 'user_signed_up']).map((event) => event.type), ['user_signed_up']);
   assert.deepEqual(lines(['event', 'list', '--user', pair.user, '--since', String(events.at(-1).seq)]), []);
   assert.equal(run(['event', 'list', '--type', 'nonsense']).code, 1);
+  assert.deepEqual(lines(['event', 'list', '--limit', '1']).map((event) => event.seq), [1]);
+  assert.equal(run(['event', 'list', '--limit', '0']).code, 2);
+  good(['user', 'logout', pair.user]);
+  assert.match(good(['event', 'list', '--user', pair.user]), /^SEQ +AT +TYPE +USER +SESSION +ADDRESS +BY +DETAIL\n[^]* signed_out_everywhere [^\n]* admin_key +admin\n/);
 
   const child = spawn(binary(), ['event', 'list', '--user', pair.user, '--follow', '--json'], {
     env: { RESCIND_SERVER: server.url, RESCIND_API_KEY: server.adminKey },
@@ -191,6 +195,7 @@ test('a list of more than one page is whole', async () => {
   }
   const seqs = lines(['event', 'list']).map((event) => event.seq);
   assert.ok(seqs.length > 1000, `${seqs.length}`);
+  assert.deepEqual(lines(['event', 'list', '--limit', '1001']).map((event) => event.seq), seqs.slice(0, 1001));
   assert.deepEqual(seqs, [...new Set(seqs)].sort((a, b) => a - b));
 });
 

@@ -104,6 +104,19 @@ test('secrets: the admin key, the keys of tokens, a master secret that does not 
   await server.dispose();
 });
 
+test('TLS files: another key, an early end, another name, a key that everybody may read', async () => {
+  const certificate = makeCertificate('localhost'); // for two days
+  const other = makeCertificate('localhost');
+  const tls = { 'server.tls_cert': certificate.certFile, 'server.tls_key': certificate.keyFile, 'server.trusted_proxies': '127.0.0.1/32' };
+  assert.deepEqual(await findings(tls), ['tls_certificate_expires_soon']);
+  assert.deepEqual(await findings({ ...tls, 'server.tls_key': other.keyFile }), ['tls_files']);
+  assert.deepEqual(await findings({ ...tls, 'server.tls_cert': '/nowhere/cert.pem' }), ['tls_files']);
+  assert.deepEqual(await findings({ ...tls, 'server.public_url': 'https://id.example.com' }), ['tls_certificate_expires_soon', 'tls_certificate_name']);
+  fs.chmodSync(certificate.keyFile, 0o644);
+  assert.deepEqual(await findings(tls), ['tls_key_open_to_others', 'tls_certificate_expires_soon']);
+  for (const { directory } of [certificate, other]) fs.rmSync(directory, { recursive: true, force: true });
+});
+
 test('store: damaged, of a newer version, of another program', async () => {
   const data = makeData();
   const file = path.join(data, 'rescind.db');

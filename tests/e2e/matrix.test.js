@@ -119,6 +119,8 @@ const endpoints = [
   user('GET /verify'),
   user('GET /auth/me'),
   user('PATCH /auth/me', { json: { name: 'x' } }),
+  user('DELETE /auth/me', { json: { password: 'wrong horse' }, told: 'invalid_credentials' }),
+  user('GET /auth/me/export'),
   user('GET /auth/sessions'),
   user('PATCH /auth/sessions/:sid', { json: { name: 'x' } }),
   user('DELETE /auth/sessions/:sid'),

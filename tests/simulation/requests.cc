@@ -8,7 +8,10 @@ namespace {
 // An error that says for certain that nothing was done.
 bool says_nothing_was_done(ErrorCode code) { return code != ErrorCode::kStoreUnavailable; }
 
-std::string outcome_of(const Result<TokenPair>& answer) { return answer ? "ok" : std::string(to_string(answer.error().code)); }
+template <class T>
+std::string outcome_of(const Result<T>& answer) {
+  return answer ? "ok" : std::string(to_string(answer.error().code));
+}
 
 Device some_device() { return {"device", "agent", "192.0.2.7"}; }
 
@@ -84,7 +87,7 @@ Task<void> Simulation::sign_up(std::string email) {
   const std::uint64_t failures = store_.failures();
   Span span = model_.ask();
   SignUp request{email, Secret("correct horse " + email), "Name", some_device()};
-  const Result<TokenPair> answer = co_await server_->sessions.sign_up(std::move(request));
+  const Result<SignedUp> answer = co_await server_->sessions.sign_up(std::move(request));
   model_.close(span);
   note("sign up " + email + ": " + outcome_of(answer));
   if (!answer) {
@@ -95,7 +98,7 @@ Task<void> Simulation::sign_up(std::string email) {
   count("signed up");
   emails_.push_back(email);
   users_.push_back(answer->user.id);
-  know_session(*answer, span);
+  know_session(answer->pair.value(), span);
 }
 
 Task<void> Simulation::log_in(std::string email) {

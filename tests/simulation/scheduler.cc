@@ -41,7 +41,9 @@ Server::Server(const Rules& rules, SimStore& store, const SimClock& source, SimR
     : clock(source),
       hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, executor, random),
       revocations(RevocationPolicy{kIssuer, rules.access_ttl, rules.leeway, rules.lease}, store, clock, metrics),
-      opener(rules.session, AccessTokenPolicy{kIssuer, kAudience, rules.access_ttl}, store, revocations, keys, clock, random),
+      verification(EmailRule::kAnyAddress, LogInLimits{}, store, nullptr, clock, random),
+      opener(rules.session, AccessTokenPolicy{kIssuer, kAudience, rules.access_ttl}, store, revocations, verification, keys,
+             clock, random),
       sessions(rules.session, LogInLimits{}, opener, store, revocations, hasher, keys, clock, random, metrics),
       check(TrustedIssuer{{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.get()->verification_keys()},
             CacheLimits{.tokens = 256}, revocations, clock, metrics) {}

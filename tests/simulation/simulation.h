@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/metrics.h"
+#include "service/email_verification.h"
 #include "service/password_hasher.h"
 #include "service/revocations.h"
 #include "service/session_opener.h"
@@ -47,6 +48,7 @@ struct Server {
   Metrics metrics;
   PasswordHasher hasher;
   Revocations revocations;
+  EmailVerification verification;
   SessionOpener opener;
   Sessions sessions;
   TokenCheck check;

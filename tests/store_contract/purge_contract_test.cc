@@ -81,10 +81,27 @@ TEST_P(StoreContract, EventsAreKeptForTheirRetention) {
   EXPECT_EQ(all_events()[0].seq, 2u);
 }
 
+// As long as the events that name it.
+TEST_P(StoreContract, ARevokedApiKeyIsKeptAsLongAsEvents) {
+  ApiKey alive;
+  ApiKey revoked;
+  alive.id.bytes[0] = 1;
+  revoked.id.bytes[0] = 2;
+  for (const ApiKey& key : {alive, revoked}) ok(store().create_api_key(key, make_event(EventType::kApiKeyCreated)));
+  ok(store().revoke_api_key(revoked.id, wall(kTestNow), make_event(EventType::kApiKeyRevoked)));
+  const WallTime due = wall(kTestNow) + kEventRetention;
+  EXPECT_EQ(ok(store().purge(due, 100)).api_keys, 0u);
+  EXPECT_EQ(ok(store().purge(due + std::chrono::milliseconds(1), 0)).api_keys, 0u);
+  EXPECT_EQ(ok(store().purge(due + std::chrono::milliseconds(1), 100)).api_keys, 1u);
+  EXPECT_TRUE(ok(store().find_api_key(alive.id)));
+  EXPECT_FALSE(ok(store().find_api_key(revoked.id)));
+}
+
 TEST_P(StoreContract, EventsComeBackAsTheyWentIn) {
   EventDraft full = make_event(EventType::kRefreshReused, "alice", kTestNow + 5);
   full.session = session_id(9);
   full.detail = std::string("x\0y", 3);
+  full.by = "client:shop";
   EventDraft bare;
   bare.type = EventType::kLoginFailed;
   ok(store().append_event(full));
@@ -98,6 +115,8 @@ TEST_P(StoreContract, EventsComeBackAsTheyWentIn) {
   EXPECT_EQ(events[0].draft.address, full.address);
   EXPECT_EQ(events[0].draft.at, full.at);
   EXPECT_EQ(events[0].draft.detail, full.detail);
+  EXPECT_EQ(events[0].draft.by, full.by);
+  EXPECT_EQ(events[1].draft.by, "");
   EXPECT_FALSE(events[1].draft.user);
   EXPECT_FALSE(events[1].draft.session);
 }

@@ -49,7 +49,7 @@ class StoreContract : public ::testing::TestWithParam<StoreFactory> {
     const auto outcome =
         ok(store().create_user({make_user(user), EmailKey{user + "@example.com"}, make_session(session_number, user),
                                 make_event(EventType::kUserSignedUp, user)}));
-    EXPECT_TRUE(std::holds_alternative<SessionAndUser>(outcome));
+    EXPECT_TRUE(std::holds_alternative<UserCreated>(outcome));
   }
   SessionAndUser add_session(std::uint64_t number, const std::string& user, std::int64_t created = kTestNow) {
     const auto outcome = ok(store().create_session(make_creation(make_session(number, user, created))));

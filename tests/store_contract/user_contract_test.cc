@@ -9,8 +9,8 @@ TEST_P(StoreContract, SignUpMakesUserAndFirstSessionTogether) {
   const Session session = make_session(1, "alice");
   const auto outcome =
       ok(store().create_user({user, EmailKey{"alice@example.com"}, session, make_event(EventType::kUserSignedUp, "alice")}));
-  expect_same(std::get<SessionAndUser>(outcome).user, user);
-  expect_same(std::get<SessionAndUser>(outcome).session, session);
+  expect_same(std::get<UserCreated>(outcome).user, user);
+  expect_same(std::get<UserCreated>(outcome).session.value(), session);
   expect_same(load_session(1).user, user);
   expect_same(load_session(1).session, session);
   ASSERT_EQ(all_events().size(), 1u);
@@ -31,8 +31,8 @@ TEST_P(StoreContract, SignUpSentAgainFindsWhatTheFirstOneDid) {
   add_user("alice", 1);
   const auto again = ok(store().create_user({make_user("alice"), EmailKey{"alice@example.com"}, make_session(1, "alice"),
                                              make_event(EventType::kUserSignedUp, "alice")}));
-  ASSERT_TRUE(std::holds_alternative<SessionAndUser>(again));
-  expect_same(std::get<SessionAndUser>(again).session, make_session(1, "alice"));
+  ASSERT_TRUE(std::holds_alternative<UserCreated>(again));
+  expect_same(std::get<UserCreated>(again).session.value(), make_session(1, "alice"));
   EXPECT_EQ(all_events().size(), 1u);
   EXPECT_EQ(ok(store().list_sessions(UserId{"alice"})).size(), 1u);
 }
@@ -44,6 +44,18 @@ TEST_P(StoreContract, SignUpNeverTakesOverAnExistingUserId) {
   ASSERT_FALSE(outcome.has_value());
   EXPECT_EQ(outcome.error().code, ErrorCode::kInternal);
   EXPECT_FALSE(ok(store().find_session(session_id(2))));
+}
+
+TEST_P(StoreContract, ASignUpMayMakeAUserWithoutASession) {
+  const EmailKey email{"alice@example.com"};
+  const EventDraft event = make_event(EventType::kUserSignedUp, "alice");
+  const auto outcome = ok(store().create_user({make_user("alice"), email, std::nullopt, event}));
+  expect_same(std::get<UserCreated>(outcome).user, make_user("alice"));
+  EXPECT_FALSE(std::get<UserCreated>(outcome).session);
+  EXPECT_TRUE(ok(store().list_sessions(UserId{"alice"})).empty());
+  EXPECT_EQ(all_events().size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<EmailTaken>(ok(store().create_user({make_user("alice"), email, std::nullopt, event}))));
+  EXPECT_EQ(all_events().size(), 1u);
 }
 
 TEST_P(StoreContract, AnImportedUserIsThereWithEverythingAndWithoutASession) {
@@ -76,7 +88,7 @@ TEST_P(StoreContract, OneOfManyConcurrentSignUpsWithOneEmailWins) {
         {make_user(id), EmailKey{"same@example.com"}, make_session(i, id), make_event(EventType::kUserSignedUp, id)}));
   }
   int made = 0;
-  for (const auto& outcome : run_all(std::move(tasks), 4)) made += std::holds_alternative<SessionAndUser>(*outcome) ? 1 : 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) made += std::holds_alternative<UserCreated>(*outcome) ? 1 : 0;
   EXPECT_EQ(made, 1);
   EXPECT_EQ(all_events().size(), 1u);
 }

@@ -68,7 +68,7 @@ struct PasskeysUnderTest {
     if (!options) return Unexpected(std::move(options).error());
     return challenge_of(*options);
   }
-  Result<TokenPair> finish_sign_up(const std::string& email, const PasskeyChallenge& challenge) {
+  Result<SignedUp> finish_sign_up(const std::string& email, const PasskeyChallenge& challenge) {
     PasskeySignUp request{email, "Ada", device.make_registration(challenge), {"", "", "192.0.2.9"}};
     return run(passkeys.finish_sign_up(std::move(request)));
   }

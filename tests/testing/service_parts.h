@@ -80,6 +80,7 @@ struct ServicePolicy {
   std::chrono::seconds access_ttl{900};
   std::chrono::seconds leeway{5};
   std::chrono::milliseconds lease{5000};
+  EmailRule email_rule = EmailRule::kAnyAddress;
 };
 
 // What one server is made of, without its store, its keys and the system's clock: these outlive it.
@@ -88,12 +89,12 @@ struct ServiceParts {
       : clock(source),
         hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, pool.get_executor(), random),
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
-        opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations, keys,
-               clock, random),
-        sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
         mails({"https://id.example/reset", "https://id.example/verify"}, MailTemplates(), outbox),
+        verification(policy.email_rule, policy.log_in, store, &mails, clock, random),
+        opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations,
+               verification, keys, clock, random),
+        sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
         passwords(policy.log_in, store, revocations, opener, hasher, &mails, clock, random),
-        verification(policy.log_in, store, &mails, clock, random),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},
                             keys.get()->verification_keys()},
               CacheLimits{.tokens = 1024}, revocations, clock, metrics) {}
@@ -104,12 +105,12 @@ struct ServiceParts {
   Metrics metrics;
   PasswordHasher hasher;
   Revocations revocations;
-  SessionOpener opener;
-  Sessions sessions;
   Outbox outbox;
   AccountMails mails;
-  Passwords passwords;
   EmailVerification verification;
+  SessionOpener opener;
+  Sessions sessions;
+  Passwords passwords;
   TokenCheck check;
 };
 

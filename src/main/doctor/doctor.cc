@@ -18,6 +18,7 @@ int run_doctor(const DoctorRequest& request, std::ostream& out) {
     check_addresses(*config, report);
     check_data_directory(*config, report);
     check_secrets(*config, request.variables, report);
+    check_tls(*config, clock, report);
     check_store(*config, clock, report);
     check_machine(report);
     check_server(*config, report);

@@ -224,4 +224,17 @@ std::size_t MemoryState::purge_attempts(WallTime until, std::size_t limit) {
   return gone;
 }
 
+std::size_t MemoryState::purge_api_keys(WallTime until, std::size_t limit) {
+  std::size_t gone = 0;
+  for (auto key = api_keys_.begin(); key != api_keys_.end() && gone < limit;) {
+    if (!key->revoked_at || *key->revoked_at >= until) {
+      ++key;
+      continue;
+    }
+    key = api_keys_.erase(key);
+    ++gone;
+  }
+  return gone;
+}
+
 }  // namespace rescind

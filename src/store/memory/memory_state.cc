@@ -21,19 +21,19 @@ void MemoryState::raise_longest_token_lifetime(std::chrono::seconds lifetime) {
 
 Result<CreateUserOutcome> MemoryState::create_user(const CreateUser& change) {
   const User& user = change.user;
-  const SessionId& session = change.session.id;
-  if (const auto found = find_session(session); found && found->user.id == user.id) return CreateUserOutcome(*found);
+  const auto earlier = change.session ? find_session(change.session->id) : std::nullopt;
+  if (earlier && earlier->user.id == user.id) return CreateUserOutcome(UserCreated{earlier->user, earlier->session});
   if (users_by_email_.contains(change.email)) return CreateUserOutcome(EmailTaken{});
   if (change.passkey && passkeys_.contains(change.passkey->passkey.passkey.id)) return CreateUserOutcome(PasskeyTaken{});
   if (users_.contains(user.id)) return fail(ErrorCode::kInternal, "the user id is in use");
-  if (sessions_.contains(session)) return fail(ErrorCode::kInternal, "the session id is in use");
+  if (earlier) return fail(ErrorCode::kInternal, "the session id is in use");
   if (change.passkey && !add_challenge(change.passkey->answered)) return CreateUserOutcome(ChallengeUsed{});
   users_.emplace(user.id, user);
   users_by_email_.emplace(change.email, user.id);
   if (change.passkey) passkeys_.emplace(change.passkey->passkey.passkey.id, change.passkey->passkey);
-  insert_session(change.session);
+  if (change.session) insert_session(*change.session);
   append_event(change.event);
-  return CreateUserOutcome(SessionAndUser{change.session, user});
+  return CreateUserOutcome(UserCreated{user, change.session});
 }
 
 std::optional<User> MemoryState::find_user_by_email(const EmailKey& email) const {
@@ -219,6 +219,7 @@ Purged MemoryState::purge(WallTime now, std::size_t limit) {
   purged.events = purge_events(now - kEventRetention, limit);
   purged.challenges = purge_challenges(now, limit);
   purged.attempts = purge_attempts(now - kAttemptRetention, limit);
+  purged.api_keys = purge_api_keys(now - kEventRetention, limit);
   facts_.horizon = std::max(facts_.horizon, to_seconds(now));
   note(now);
   return purged;

@@ -89,6 +89,7 @@ class MemoryState {
   std::size_t purge_events(WallTime until, std::size_t limit);
   std::size_t purge_challenges(WallTime now, std::size_t limit);
   std::size_t purge_attempts(WallTime until, std::size_t limit);
+  std::size_t purge_api_keys(WallTime until, std::size_t limit);
 
   StoreState facts_;
   std::uint64_t event_head_ = 0;

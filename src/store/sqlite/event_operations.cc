@@ -5,7 +5,7 @@ namespace rescind::sqlite {
 namespace {
 
 constexpr std::string_view kInsert =
-    "INSERT INTO events (type, user_id, session_id, address, at, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    "INSERT INTO events (type, user_id, session_id, address, at, detail, made_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 // One statement for each combination, so that each has its index.
 constexpr std::string_view kList = "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
@@ -42,7 +42,7 @@ Query select_events(Connection& connection, const EventFilter& filter) {
 void append_event(Connection& connection, const EventDraft& event) {
   note_time(connection, event.at);
   connection.run(kInsert, code_of(event.type), event.user, event.session, std::string_view(event.address), event.at,
-                 std::string_view(event.detail));
+                 std::string_view(event.detail), std::string_view(event.by));
 }
 
 std::vector<Event> list_events(Connection& connection, const EventFilter& filter) {

@@ -11,7 +11,7 @@
 namespace rescind::sqlite {
 
 // kMigrations[n] leads from user_version n to n + 1. The texts are the files in migrations/.
-extern const std::array<std::string_view, 3> kMigrations;
+extern const std::array<std::string_view, 4> kMigrations;
 
 // Marks a database as ours ("RSCD").
 inline constexpr int kApplicationId = 0x52534344;

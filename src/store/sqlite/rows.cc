@@ -96,6 +96,7 @@ Event read_event(const Query& query) {
   event.draft.address = query.text_at(4);
   event.draft.at = query.time_at(5);
   event.draft.detail = query.text_at(6);
+  event.draft.by = query.text_at(7);
   return event;
 }
 

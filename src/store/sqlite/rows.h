@@ -22,7 +22,7 @@
   "p.id, p.user_id, p.name, p.public_key, p.sign_count, p.backup_eligible, p.backed_up, p.transports, p.aaguid, " \
   "p.created_at, p.last_used_at"
 #define RESCIND_API_KEY_COLUMNS "id, name, scopes, secret_digest, created_at, revoked_at"
-#define RESCIND_EVENT_COLUMNS "seq, type, user_id, session_id, address, at, detail"
+#define RESCIND_EVENT_COLUMNS "seq, type, user_id, session_id, address, at, detail, made_by"
 
 namespace rescind::sqlite {
 

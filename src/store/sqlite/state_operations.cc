@@ -25,6 +25,9 @@ constexpr std::string_view kPurgeChallenges =
     "DELETE FROM challenges WHERE made IN (SELECT made FROM challenges WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
 constexpr std::string_view kPurgeAttempts =
     "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2)";
+constexpr std::string_view kPurgeApiKeys =
+    "DELETE FROM api_keys WHERE rowid IN "
+    "(SELECT rowid FROM api_keys WHERE revoked_at IS NOT NULL AND revoked_at < ?1 ORDER BY revoked_at LIMIT ?2)";
 
 }  // namespace
 
@@ -57,6 +60,7 @@ Purged purge(Connection& connection, WallTime now, std::size_t limit) {
   purged.events = connection.run(kPurgeEvents, WallTime(now - kEventRetention), to_integer(limit));
   purged.challenges = connection.run(kPurgeChallenges, now, to_integer(limit));
   purged.attempts = connection.run(kPurgeAttempts, WallTime(now - kAttemptRetention), to_integer(limit));
+  purged.api_keys = connection.run(kPurgeApiKeys, WallTime(now - kEventRetention), to_integer(limit));
   connection.run(kRaiseHorizon, to_seconds(now));
   note_time(connection, now);
   return purged;

@@ -23,8 +23,8 @@ constexpr std::string_view kDelete = "DELETE FROM users WHERE id = ?1";
 
 Result<CreateUserOutcome> create_user(Connection& connection, const CreateUser& change) {
   const User& user = change.user;
-  const auto earlier = find_session(connection, change.session.id);
-  if (earlier && earlier->user.id == user.id) return CreateUserOutcome(*earlier);
+  const auto earlier = change.session ? find_session(connection, change.session->id) : std::nullopt;
+  if (earlier && earlier->user.id == user.id) return CreateUserOutcome(UserCreated{earlier->user, earlier->session});
   if (find_user_by_email(connection, change.email)) return CreateUserOutcome(EmailTaken{});
   if (change.passkey && has_passkey(connection, change.passkey->passkey.passkey.id)) return CreateUserOutcome(PasskeyTaken{});
   if (find_user(connection, user.id)) return fail(ErrorCode::kInternal, "the user id is in use");
@@ -32,9 +32,9 @@ Result<CreateUserOutcome> create_user(Connection& connection, const CreateUser& 
   if (change.passkey && !add_challenge(connection, change.passkey->answered)) return CreateUserOutcome(ChallengeUsed{});
   insert_user(connection, user, change.email);
   if (change.passkey) insert_passkey(connection, change.passkey->passkey);
-  insert_session(connection, change.session);
+  if (change.session) insert_session(connection, *change.session);
   append_event(connection, change.event);
-  return CreateUserOutcome(SessionAndUser{change.session, user});
+  return CreateUserOutcome(UserCreated{user, change.session});
 }
 
 ImportUserOutcome import_user(Connection& connection, const User& user, const EmailKey& email, const EventDraft& event) {
