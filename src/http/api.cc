@@ -21,8 +21,8 @@ struct RouteEntry {
   std::string_view method;
   std::string_view path;  // exact, but for one {segment} where it has one
   Route route = nullptr;
-  MachineRoute machine_route = nullptr;   // one of the two is null
-  ApiScope scope = ApiScope::kUsersRead;  // that machine_route needs
+  MachineRoute machine_route = nullptr;  // one of the two is null
+  std::optional<ApiScope> scope;         // that machine_route needs; absent: `route` is the one
 };
 
 constexpr std::array kRoutes = {
@@ -88,7 +88,7 @@ constexpr std::array kRoutes = {
 consteval bool machines_need_a_scope() {
   for (const RouteEntry& entry : kRoutes) {
     const bool is_for_machines = entry.path.starts_with("/admin/") || entry.path.starts_with("/oauth2/");
-    if (is_for_machines != (entry.machine_route != nullptr)) return false;
+    if (is_for_machines != entry.scope.has_value()) return false;
   }
   return true;
 }
@@ -126,8 +126,8 @@ Match find_route(const Request& request) {
 
 Task<Result<Response>> call(const Match& match, ApiState& api, const Request& request) {
   const RouteEntry& entry = *match.entry;
-  if (entry.route != nullptr) co_return co_await entry.route(api, request, match.parameter);
-  const Result<MachineCaller> caller = authenticate_machine(api, request, entry.scope);
+  if (!entry.scope) co_return co_await entry.route(api, request, match.parameter);
+  const Result<MachineCaller> caller = authenticate_machine(api, request, *entry.scope);
   if (!caller) co_return Unexpected(caller.error());
   co_return co_await entry.machine_route(api, request, *caller, match.parameter);
 }
