@@ -28,7 +28,7 @@ boost::json::object values_by_name(const std::string& metrics, const std::string
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with(start)) continue;
     const std::string label = line.substr(start.size(), line.find('"', start.size()) - start.size());
-    values[label] = metric_value(line, name + "{name=\"" + label + "\"}");
+    values[label] = metric_value(line, line.substr(0, line.rfind(' ')));
   }
   return values;
 }

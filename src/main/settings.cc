@@ -50,7 +50,7 @@ const Choices<UserVerification> kUserVerifications = {{"required", UserVerificat
 const Choices<EmailRule> kEmailRules = {{"true", EmailRule::kVerifiedOnly}, {"false", EmailRule::kAnyAddress}};
 
 Problem set_longest_wait(const std::string& text, LogInLimits& limits) {
-  const Problem problem = set_duration(text, {"1s", "1d"}, limits.pair.longest_wait);
+  Problem problem = set_duration(text, {"1s", "1d"}, limits.pair.longest_wait);
   limits.account.longest_wait = limits.address.longest_wait = limits.pair.longest_wait;
   return problem;
 }

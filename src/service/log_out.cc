@@ -11,10 +11,10 @@ Task<Result<void>> Sessions::log_out(SessionId session, Actor actor) {
 
 Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional<SessionId> keep, Actor actor) {
   const WallTime now = clock_.wall_now();
-  Result<std::optional<SessionId>> kept = co_await opener_.keep_if_alive(std::move(keep), now);
+  Result<std::optional<SessionId>> kept = co_await opener_.keep_if_alive(keep, now);
   if (!kept) co_return Unexpected(std::move(kept).error());
   Result<RaiseTokenVersionOutcome> outcome =
-      co_await revocations_.revoke_user(std::move(user), std::move(*kept), EndReason::kLogOutAll, std::move(actor));
+      co_await revocations_.revoke_user(std::move(user), *kept, EndReason::kLogOutAll, std::move(actor));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
   auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
   if (raised == nullptr) co_return fail(ErrorCode::kNotFound, "no such user");

@@ -40,7 +40,7 @@ Task<Result<SignOutEverywhere>> Passwords::change(ChangePassword request) {
   NewPassword password{std::move(*hash), user.password_hash};
   Actor actor{request.address, user.id};
   Result<RaiseTokenVersionOutcome> outcome =
-      co_await revocations_.change_password(user.id, std::move(*keep), std::move(password), std::move(actor));
+      co_await revocations_.change_password(user.id, *keep, std::move(password), std::move(actor));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
   auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
   if (raised == nullptr) co_return wrong_password();  // another change was quicker, and this one's current password is old

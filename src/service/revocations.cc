@@ -194,8 +194,8 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::block_user(UserId user, Bloc
       .end = {now, EndReason::kBlocked},
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
       .event = {EventType::kUserBlocked, user, std::nullopt, std::move(actor.address), now, block.reason, std::move(actor.by)},
-      .block = std::move(block),
   };
+  change.block = std::move(block);
   co_return co_await raise_token_version(std::move(change));
 }
 
@@ -224,9 +224,9 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::change_user(UserId user, Use
       .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
       .event = {EventType::kRolesChanged, user, std::nullopt, std::move(actor.address), now, describe_roles(change),
                 std::move(actor.by)},
-      .change = std::move(change),
       .others = OtherSessions::kStaySignedIn,
   };
+  raise.change = std::move(change);
   co_return co_await raise_token_version(std::move(raise));
 }
 

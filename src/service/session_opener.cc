@@ -112,16 +112,19 @@ Task<Result<std::optional<SessionId>>> SessionOpener::keep_if_alive(std::optiona
 }
 
 TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const {
-  Session& session = subject.session;
+  const Session& session = subject.session;
   const std::shared_ptr<const KeyRing> keys = keys_.get();
+  std::string access_token =
+      issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys->signing_key(), now);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(session.expires_at - now);
   return TokenPair{
-      .access_token =
-          issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys->signing_key(), now),
+      .access_token = std::move(access_token),
       .refresh_token = keys->refresh_tokens().encode({session.id, session.generation}),
       .expires_in = token_policy_.ttl,
-      .refresh_max_age = std::max(std::chrono::ceil<std::chrono::seconds>(session.expires_at - now), std::chrono::seconds(0)),
+      .refresh_max_age = std::max(left, std::chrono::seconds(0)),
       .user = std::move(subject.user),
-      .session = std::move(session)};
+      .session = std::move(subject.session),
+  };
 }
 
 }  // namespace rescind

@@ -102,7 +102,7 @@ std::optional<Challenge> MemoryState::find_challenge(const ChallengeId& id) cons
 }
 
 std::optional<Challenge> MemoryState::consume_challenge(const ChallengeId& id, ChallengePurpose purpose, WallTime now) {
-  const std::optional<Challenge> found = find_challenge(id);
+  std::optional<Challenge> found = find_challenge(id);
   if (!found || found->purpose != purpose) return std::nullopt;
   challenges_.erase(challenge_places_.at(id));
   challenge_places_.erase(id);

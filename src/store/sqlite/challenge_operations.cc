@@ -35,7 +35,7 @@ std::optional<Challenge> find_challenge(Connection& connection, const ChallengeI
 
 std::optional<Challenge> consume_challenge(Connection& connection, const ChallengeId& id, ChallengePurpose purpose,
                                            WallTime now) {
-  const std::optional<Challenge> found = find_challenge(connection, id);
+  std::optional<Challenge> found = find_challenge(connection, id);
   if (!found || found->purpose != purpose) return std::nullopt;
   connection.run(kDelete, id);
   if (now >= found->expires_at) return std::nullopt;
