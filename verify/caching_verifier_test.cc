@@ -3,39 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-
+#include "verify/testing/allocation_count.h"
 #include "verify/testing/verifier_fixture.h"
-
-// Every allocation of this program is counted, those of OpenSSL included: what is measured allocates nothing at all.
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-}  // namespace
-
-extern "C" {
-void* __libc_malloc(std::size_t size);                     // NOLINT(bugprone-reserved-identifier)
-void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT(bugprone-reserved-identifier)
-void* __libc_realloc(void* old, std::size_t size);         // NOLINT(bugprone-reserved-identifier)
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-void* malloc(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return __libc_realloc(old, size);
-}
-constexpr bool kAllocationsAreCounted = true;
-#else
-constexpr bool kAllocationsAreCounted = false;  // the sanitizers have a malloc of their own
-#endif
-}
 
 namespace rescind::testing {
 namespace {
@@ -297,13 +266,13 @@ TEST_F(CachingCheck, AHitAllocatesNothing) {
   revoke(RevocationKind::kUser, user_key(kIssuer, "other"), 1);
   revoke(RevocationKind::kBefore, before_issuer_key("other"), 1);
   ASSERT_TRUE(cache.verify(token, index, kNow));
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = allocations_made();
   bool is_good = true;
   for (int i = 0; i < 100; ++i) is_good = cache.verify(token, index, kNow).has_value() && is_good;
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(allocations_made(), before);
   EXPECT_TRUE(is_good);
   ASSERT_TRUE(cache.verify(token_of("token-2"), index, kNow));
-  EXPECT_GT(allocations.load(), before);  // the counter counts
+  EXPECT_GT(allocations_made(), before);  // the counter counts
 }
 
 TEST_F(CachingCheck, ATokenThatIsSeenForTheFirstTimeAllocatesOnce) {
@@ -317,9 +286,9 @@ TEST_F(CachingCheck, ATokenThatIsSeenForTheFirstTimeAllocatesOnce) {
                                           .set("roles", R"(["reader","a role with a longer name"])")
                                           .text());
   const KeySet hs256_keys = hs256.key_set();
-  const std::uint64_t before = allocations.load();
+  const std::uint64_t before = allocations_made();
   const auto verified = rescind::verify(text, hs256_keys, index, policy, kNow);
-  EXPECT_EQ(allocations.load(), before + 1);
+  EXPECT_EQ(allocations_made(), before + 1);
   EXPECT_TRUE(verified);
 }
 
