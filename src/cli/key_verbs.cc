@@ -10,8 +10,11 @@
 namespace rescind {
 namespace {
 
+enum class Removal : std::uint8_t { kOne, kAll };
+
 struct KeyOptions {
   std::string key_id;
+  Removal removal = Removal::kOne;
   bool at_once = false;
   Consent consent = Consent::kAsk;
 };
@@ -34,7 +37,18 @@ CommandResult<void> rotate_keys(Console& console, const KeyOptions& options) {
   return print_keys(console, console.server.call(Method::kPost, "/admin/keys/rotate", {{"at_once", true}}));
 }
 
+CommandResult<void> remove_all_keys(Console& console, const KeyOptions& options) {
+  const auto sure =
+      confirm(console, options.consent,
+              "Remove all keys? Every access token and every refresh token is refused at once: every user signs in "
+              "anew.");
+  if (!sure) return Unexpected(sure.error());
+  return print_keys(console, console.server.call(Method::kDelete, "/admin/keys"));
+}
+
 CommandResult<void> remove_key(Console& console, const KeyOptions& options) {
+  if (options.removal == Removal::kAll) return remove_all_keys(console, options);
+  if (options.key_id.empty()) return command_failed(ExitCode::kUsage, "KEY or --all is required");
   const auto sure = confirm(console, options.consent,
                             "Remove the key " + options.key_id + "? Every token that it has signed is refused at once.");
   if (!sure) return Unexpected(sure.error());
@@ -52,10 +66,17 @@ void add_key_verbs(Verbs& verbs) {
       .add(key, {"rotate", "Go to the next key as soon as verifiers have it.", "  rescind key rotate"},
            [options](Console& console) { return rotate_keys(console, *options); })
       .add_flag("--at-once", options->at_once, "Now: verifiers that have not fetched the key refuse tokens until they do");
-  CLI::App& remove = verbs.add(
-      key, {"remove", "For a key that has leaked: refuse every token that it has signed.", "  rescind key remove KEY_ID"},
-      [options](Console& console) { return remove_key(console, *options); });
-  remove.add_option("KEY", options->key_id, "Id of the key (kid)")->required();
+  CLI::App& remove = verbs.add(key,
+                               {"remove", "For a key that has leaked: refuse every token that it has signed.",
+                                "  rescind key remove KEY_ID\n"
+                                "  rescind key remove --all"},
+                               [options](Console& console) { return remove_key(console, *options); });
+  CLI::Option* const one = remove.add_option("KEY", options->key_id, "Id of the key (kid)");
+  remove
+      .add_flag_callback(
+          "--all", [options] { options->removal = Removal::kAll; },
+          "For a key file that has leaked: all keys in it, those of refresh tokens too; every user signs in anew")
+      ->excludes(one);
   remove.add_flag_callback(
       "--yes", [options] { options->consent = Consent::kGiven; }, "Do not ask");
 }

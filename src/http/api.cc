@@ -76,6 +76,7 @@ constexpr std::array kRoutes = {
     RouteEntry{"GET", "/admin/events", ApiScope::kEventsRead, list_events_route},
     RouteEntry{"GET", "/admin/keys", ApiScope::kKeysWrite, list_keys_route},
     RouteEntry{"POST", "/admin/keys/rotate", ApiScope::kKeysWrite, rotate_keys_route},
+    RouteEntry{"DELETE", "/admin/keys", ApiScope::kKeysWrite, remove_all_keys_route},
     RouteEntry{"DELETE", "/admin/keys/{kid}", ApiScope::kKeysWrite, remove_key_route},
     RouteEntry{"GET", "/.well-known/jwks.json", jwks_route},
     RouteEntry{"GET", "/.well-known/oauth-authorization-server", metadata_route},

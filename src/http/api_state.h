@@ -180,6 +180,8 @@ Task<Result<Response>> list_keys_route(ApiState& api, const Request& request, co
                                        std::string_view parameter);
 Task<Result<Response>> rotate_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter);
+Task<Result<Response>> remove_all_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                             std::string_view);
 Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                         std::string_view parameter);
 

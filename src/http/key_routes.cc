@@ -57,4 +57,12 @@ Task<Result<Response>> remove_key_route(ApiState& api, const Request& request, c
   co_return keys_response(api);
 }
 
+Task<Result<Response>> remove_all_keys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                             std::string_view) {
+  Actor actor = actor_of(api, request, caller);
+  Result<void> removed = co_await api.parts.key_rotation.remove_all(std::move(actor));
+  if (!removed) co_return Unexpected(std::move(removed).error());
+  co_return keys_response(api);
+}
+
 }  // namespace rescind

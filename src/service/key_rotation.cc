@@ -8,6 +8,11 @@
 namespace rescind {
 namespace {
 
+Result<std::optional<KeyChange>> as_change(Result<KeyChange> decided) {
+  if (!decided) return Unexpected(std::move(decided).error());
+  return std::optional(std::move(*decided));
+}
+
 KeyDescription describe(const ServerKey& key, const ServerKeys& all, const KeyPolicy& policy) {
   KeyDescription description{.key_id = key.key.key_id(),
                              .algorithm = key.key.algorithm(),
@@ -71,10 +76,15 @@ Task<Result<void>> KeyRotation::remove(std::string key_id, Actor actor) {
   if (std::ranges::count(ring->operator_keys(), key_id, &SigningKey::key_id) > 0) {
     co_return fail(ErrorCode::kInvalidRequest, "this key is a secret of the operator's: take it out of the settings");
   }
-  Decide decide = [this, id = std::move(key_id)](const ServerKeys& keys, WallTime now) -> Result<std::optional<KeyChange>> {
-    auto removed = remove_key(keys, policy_, id, now, random_);
-    if (!removed) return Unexpected(std::move(removed).error());
-    return std::optional(std::move(*removed));
+  Decide decide = [this, id = std::move(key_id)](const ServerKeys& keys, WallTime now) {
+    return as_change(remove_key(keys, policy_, id, now, random_));
+  };
+  co_return co_await change(std::move(decide), std::move(actor));
+}
+
+Task<Result<void>> KeyRotation::remove_all(Actor actor) {
+  Decide decide = [this](const ServerKeys& keys, WallTime now) {
+    return as_change(remove_all_keys(keys, policy_, now, random_));
   };
   co_return co_await change(std::move(decide), std::move(actor));
 }

@@ -1,4 +1,5 @@
-// The life of the server's keys while it runs: the schedule, an administrator's rotation, an emergency's removal.
+// The life of the server's keys while it runs: the schedule, an administrator's rotation, an emergency's removal
+// of one key or of all.
 //
 // Each change is decided purely (token/key_life.h), written to the key file, and only then in use: first where tokens are
 // checked, then where they are signed.
@@ -53,6 +54,10 @@ class KeyRotation {
   // As remove_key(). On return this server refuses every token that the key has signed, and publishes the key no more.
   // kInvalidRequest where it is an operator's secret.
   Task<Result<void>> remove(std::string key_id, Actor actor);
+
+  // As remove_all_keys(). On return nothing that a key of the file has signed is taken any more, no refresh token either: every
+  // user signs in anew.
+  Task<Result<void>> remove_all(Actor actor);
 
   // Waits for the change that is being made; to be called before the contexts go from which changes were asked for.
   void join() { thread_.join(); }

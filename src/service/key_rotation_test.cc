@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tests/testing/service_parts.h"
@@ -23,7 +24,7 @@ class KeyRotationTest : public testing::Test {
     auto ring = KeyRing::load_or_create(place_, policy_, secrets_, clock_.wall_now(), random_);
     ASSERT_TRUE(ring) << ring.error().message;
     keys_ = std::make_unique<CurrentKeys>(std::move(*ring));
-    parts_ = std::make_unique<ServiceParts>(ServicePolicy{}, store_, *keys_, clock_);
+    parts_ = std::make_unique<ServiceParts>(ServicePolicy{}, between_, *keys_, clock_);
     ASSERT_TRUE(run(parts_->revocations.load()));
     rotation_ = std::make_unique<KeyRotation>(policy_, place_, secrets_, *keys_, parts_->check, store_, clock_, random_, log_);
   }
@@ -34,6 +35,7 @@ class KeyRotationTest : public testing::Test {
     return run(rotation_->rotate(pace, Actor{"192.0.2.7", {}}));
   }
   Result<void> remove(const std::string& id) { return run(rotation_->remove(id, Actor{"192.0.2.7", {}})); }
+  Result<void> remove_all() { return run(rotation_->remove_all(Actor{"192.0.2.7", {}})); }
   std::string id(KeyState state) const {
     for (const KeyDescription& key : rotation_->list()) {
       if (key.state == state) return key.key_id;
@@ -48,6 +50,7 @@ class KeyRotationTest : public testing::Test {
   SystemRandom random_;
   Log log_{LogLevel::kOff, LogFormat::kText};
   MemoryStore store_;
+  FailingStore between_{store_};
   OperatorSecrets secrets_;
   KeyPolicy policy_{
       .algorithm = Algorithm::kEdDsa, .rotate_every = hours(24), .token_lifetime = seconds(905), .refresh_lifetime = hours(24)};
@@ -97,6 +100,41 @@ TEST_F(KeyRotationTest, ARemovedKeyIsRefusedAtOnceAndAfterARestart) {
   start();
   EXPECT_FALSE(is_good(before));
   EXPECT_EQ(remove(active).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(KeyRotationTest, WhereAllKeysAreRemovedNoTokenOfBeforeIsTakenAtOnceAndAfterARestart) {
+  const TokenPair before = adopt();
+  ASSERT_TRUE(remove_all());
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_FALSE(is_good(before));
+    EXPECT_EQ(run(parts_->sessions.refresh(before.refresh_token, "192.0.2.9")).error().code, ErrorCode::kInvalidToken);
+    EXPECT_TRUE(is_good(adopt()));
+    start();
+  }
+  const std::vector<Event> all = events();
+  EXPECT_TRUE(std::ranges::any_of(all, [](const Event& event) {
+    return event.draft.type == EventType::kKeyRemoved && event.draft.detail == "the keys of refresh tokens" &&
+           event.draft.address == "192.0.2.7";
+  }));
+}
+
+// Else a thief who refreshes in a loop would nearly always have one in flight.
+TEST_F(KeyRotationTest, ARefreshThatIsInFlightWhileAllKeysAreRemovedGivesNothingThatIsGood) {
+  const TokenPair before = adopt();
+  between_.interrupt_next_call([&] { ASSERT_TRUE(remove_all()); });
+  const auto refreshed = run(parts_->sessions.refresh(before.refresh_token, "192.0.2.9"));
+  ASSERT_TRUE(refreshed) << refreshed.error().message;
+  EXPECT_FALSE(is_good(*refreshed));
+  EXPECT_FALSE(run(parts_->sessions.refresh(refreshed->refresh_token, "192.0.2.9")));
+}
+
+TEST_F(KeyRotationTest, ASignOutOfOthersThatIsInFlightWhileAllKeysAreRemovedGivesNothingThatIsGood) {
+  const TokenPair before = adopt();
+  between_.interrupt_next_call([&] { ASSERT_TRUE(remove_all()); });
+  const auto kept = run(parts_->sessions.log_out_all(before.user.id, before.session.id, Actor{"192.0.2.7", {}}));
+  ASSERT_TRUE(kept && kept->pair);
+  EXPECT_FALSE(is_good(*kept->pair));
+  EXPECT_FALSE(run(parts_->sessions.refresh(kept->pair->refresh_token, "192.0.2.9")));
 }
 
 TEST_F(KeyRotationTest, TheScheduleRotatesAndDropsWhatNobodyNeeds) {

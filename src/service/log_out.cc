@@ -11,6 +11,7 @@ Task<Result<void>> Sessions::log_out(SessionId session, Actor actor) {
 
 Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional<SessionId> keep, Actor actor) {
   const WallTime now = clock_.wall_now();
+  const std::shared_ptr<const KeyRing> keys = keys_.get();  // as in refresh()
   Result<std::optional<SessionId>> kept = co_await opener_.keep_if_alive(keep, now);
   if (!kept) co_return Unexpected(std::move(kept).error());
   Result<RaiseTokenVersionOutcome> outcome =
@@ -19,7 +20,7 @@ Task<Result<SignOutEverywhere>> Sessions::log_out_all(UserId user, std::optional
   auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
   if (raised == nullptr) co_return fail(ErrorCode::kNotFound, "no such user");
   SignOutEverywhere result;
-  if (raised->kept) result.pair = opener_.issue_pair({std::move(*raised->kept), std::move(raised->user)}, now);
+  if (raised->kept) result.pair = opener_.issue_pair({std::move(*raised->kept), std::move(raised->user)}, now, *keys);
   co_return result;
 }
 

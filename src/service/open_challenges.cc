@@ -1,6 +1,7 @@
 #include "service/open_challenges.h"
 
 #include <algorithm>
+#include <cassert>
 #include <span>
 #include <string>
 
@@ -35,14 +36,17 @@ HmacTag mac(const HmacKey& key, std::span<const std::uint8_t> first_half, Challe
 
 }  // namespace
 
-OpenChallenges::OpenChallenges(const Secret& key) : key_(as_bytes(key.reveal())) {}
+OpenChallenges::OpenChallenges(std::span<const RefreshKey> keys) {
+  assert(!keys.empty());
+  for (const RefreshKey& key : keys) keys_.emplace_back(as_bytes(key.key.reveal()));
+}
 
 PasskeyChallenge OpenChallenges::create(ChallengePurpose purpose, std::string_view bound_to, WallTime expires_at,
                                         Random& random) const {
   PasskeyChallenge challenge = PasskeyChallenge::create(random);
   const std::span<std::uint8_t> bytes(challenge.bytes);
   write_time(expires_at, bytes);
-  const HmacTag tag = mac(key_, bytes.first<kHalf>(), purpose, bound_to);
+  const HmacTag tag = mac(keys_.front(), bytes.first<kHalf>(), purpose, bound_to);
   std::copy_n(tag.begin(), kHalf, bytes.begin() + kHalf);
   return challenge;
 }
@@ -50,17 +54,19 @@ PasskeyChallenge OpenChallenges::create(ChallengePurpose purpose, std::string_vi
 std::optional<Challenge> OpenChallenges::check(const PasskeyChallenge& challenge, ChallengePurpose purpose,
                                                std::string_view bound_to, WallTime now) const {
   const std::span<const std::uint8_t> bytes(challenge.bytes);
-  const HmacTag tag = mac(key_, bytes.first<kHalf>(), purpose, bound_to);
-  if (!equal_in_constant_time(as_text(std::span(tag).first<kHalf>()), as_text(bytes.last<kHalf>()))) return std::nullopt;
+  const bool is_ours = std::ranges::any_of(keys_, [&](const HmacKey& key) {
+    const HmacTag tag = mac(key, bytes.first<kHalf>(), purpose, bound_to);
+    return equal_in_constant_time(as_text(std::span(tag).first<kHalf>()), as_text(bytes.last<kHalf>()));
+  });
+  if (!is_ours) return std::nullopt;
   const WallTime expires_at = read_time(bytes);
   if (now >= expires_at) return std::nullopt;
   return Challenge{challenge.id(), purpose, std::nullopt, 0, {}, expires_at};
 }
 
-UserId OpenChallenges::new_user(const PasskeyChallenge& challenge, const EmailKey& email) const {
-  const std::string message = "rescind-passkey-new-user-v1" + std::string(as_text(challenge.bytes)) + email.text;
-  const HmacTag tag = key_.authenticate(as_bytes(message));
-  return UserId{base64url_encode(std::span(tag).first<kHalf>())};
+UserId new_user(const PasskeyChallenge& challenge, const EmailKey& email) {
+  const Sha256Digest digest = sha256({"rescind-passkey-new-user-v1", as_text(challenge.bytes), email.text});
+  return UserId{base64url_encode(std::span(digest).first<kHalf>())};
 }
 
 }  // namespace rescind

@@ -7,24 +7,26 @@
 #define RESCIND_SERVICE_OPEN_CHALLENGES_H_
 
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/random.h"
-#include "base/secret.h"
 #include "domain/challenge.h"
 #include "domain/email.h"
 #include "domain/passkey_challenge.h"
 #include "token/hmac.h"
+#include "token/server_keys.h"
 
 namespace rescind {
 
 // Thread-safety: immutable.
 class OpenChallenges {
  public:
-  // `key`: at least 128 random bits.
-  explicit OpenChallenges(const Secret& key);
+  // The first of `keys` makes challenges; those that any of them has made are good. Precondition: there is one.
+  explicit OpenChallenges(std::span<const RefreshKey> keys);
 
   PasskeyChallenge create(ChallengePurpose purpose, std::string_view bound_to, WallTime expires_at, Random& random) const;
 
@@ -32,12 +34,13 @@ class OpenChallenges {
   std::optional<Challenge> check(const PasskeyChallenge& challenge, ChallengePurpose purpose, std::string_view bound_to,
                                  WallTime now) const;
 
-  // Who signs up with it: an authenticator has to be told before there is a user, and nobody is to remember it meanwhile.
-  UserId new_user(const PasskeyChallenge& challenge, const EmailKey& email) const;
-
  private:
-  HmacKey key_;
+  std::vector<HmacKey> keys_;
 };
+
+// Who signs up with a challenge: an authenticator has to be told before there is a user, and nobody is to remember it
+// meanwhile. A hash is enough: nobody but us makes a challenge that is good, and whoever asked for one is told this id.
+UserId new_user(const PasskeyChallenge& challenge, const EmailKey& email);
 
 }  // namespace rescind
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace rescind {
 namespace {
@@ -12,6 +13,11 @@ constexpr ChallengePurpose kSignUp = ChallengePurpose::kPasskeySignUp;
 
 class OpenChallengesTest : public ::testing::Test {
  protected:
+  static std::vector<RefreshKey> keys_of(std::string_view letters) {
+    std::vector<RefreshKey> keys;
+    for (const char letter : letters) keys.push_back({Secret(std::string(32, letter)), {}, std::nullopt});
+    return keys;
+  }
   PasskeyChallenge make(ChallengePurpose purpose, std::string_view bound_to) {
     return challenges_.create(purpose, bound_to, expires_at_, random_);
   }
@@ -19,7 +25,7 @@ class OpenChallengesTest : public ::testing::Test {
   SystemRandom random_;
   const WallTime expires_at_{std::chrono::seconds(1'700'000'300)};
   const WallTime before_ = expires_at_ - std::chrono::milliseconds(1);
-  const OpenChallenges challenges_{Secret(std::string(32, 'k'))};
+  const OpenChallenges challenges_{keys_of("k")};
 };
 
 TEST_F(OpenChallengesTest, IsGoodForItsPurposeAndWhatItIsBoundTo) {
@@ -48,8 +54,17 @@ TEST_F(OpenChallengesTest, NoBitOfItCanBeChanged) {
 }
 
 TEST_F(OpenChallengesTest, IsNobodyElses) {
-  const OpenChallenges other{Secret(std::string(32, 'o'))};
+  const OpenChallenges other{keys_of("o")};
   EXPECT_FALSE(other.check(make(kLogIn, ""), kLogIn, "", before_));
+}
+
+TEST_F(OpenChallengesTest, OutlivesAnExchangeOfTheKeyAsLongAsItsOwnIsThere) {
+  const PasskeyChallenge of_before = make(kLogIn, "");
+  const OpenChallenges rotated{keys_of("nk")};
+  EXPECT_TRUE(rotated.check(of_before, kLogIn, "", before_));
+  EXPECT_FALSE(challenges_.check(rotated.create(kLogIn, "", expires_at_, random_), kLogIn, "", before_))
+      << "made with the first";
+  EXPECT_FALSE(OpenChallenges{keys_of("mn")}.check(of_before, kLogIn, "", before_));
 }
 
 TEST_F(OpenChallengesTest, NoTwoAreAlikeAndNoTwoMakeTheSameUser) {
@@ -57,10 +72,10 @@ TEST_F(OpenChallengesTest, NoTwoAreAlikeAndNoTwoMakeTheSameUser) {
   const PasskeyChallenge another = make(kSignUp, "ada@example.com");
   EXPECT_NE(one.id(), another.id());
   const EmailKey ada{"ada@example.com"};
-  EXPECT_EQ(challenges_.new_user(one, ada), challenges_.new_user(one, ada));
-  EXPECT_NE(challenges_.new_user(one, ada), challenges_.new_user(another, ada));
-  EXPECT_NE(challenges_.new_user(one, ada), challenges_.new_user(one, EmailKey{"eve@example.com"}));
-  EXPECT_EQ(challenges_.new_user(one, ada).text.size(), 22u);
+  EXPECT_EQ(new_user(one, ada), new_user(one, ada));
+  EXPECT_NE(new_user(one, ada), new_user(another, ada));
+  EXPECT_NE(new_user(one, ada), new_user(one, EmailKey{"eve@example.com"}));
+  EXPECT_EQ(new_user(one, ada).text.size(), 22u);
 }
 
 }  // namespace

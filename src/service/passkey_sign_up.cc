@@ -20,7 +20,7 @@ Result<boost::json::object> Passkeys::begin_sign_up(const std::string& email, co
   if (!key) return not_an_email();
   const WallTime expires_at = clock_.wall_now() + kPasskeyCeremonyTime;
   const PasskeyChallenge challenge = challenges().create(ChallengePurpose::kPasskeySignUp, key->text, expires_at, random_);
-  const UserId user = challenges().new_user(challenge, *key);
+  const UserId user = new_user(challenge, *key);
   return creation_options(relying_party_, registration_request(challenge), {user, email, name}, {}, kPasskeyCeremonyTime);
 }
 
@@ -39,7 +39,7 @@ Task<Result<SignedUp>> Passkeys::finish_sign_up(PasskeySignUp request) {
   auto checked = check_registration(relying_party_, registration_request(*challenge), request.response);
   if (!checked) co_return passkey_refused(checked.error());
 
-  User user{.id = challenges().new_user(*challenge, *email),
+  User user{.id = new_user(*challenge, *email),
             .email = std::move(request.email),
             .name = std::move(request.name),
             .password_hash = {},

@@ -20,7 +20,7 @@ Passkeys::Passkeys(RelyingParty relying_party, PasskeyPolicy policy, const LogIn
       logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
       logins_failed_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "failed"}})) {}
 
-OpenChallenges Passkeys::challenges() const { return OpenChallenges(keys_.get()->server_keys().refresh_keys.front().key); }
+OpenChallenges Passkeys::challenges() const { return OpenChallenges(keys_.get()->server_keys().refresh_keys); }
 
 RegistrationRequest Passkeys::registration_request(const PasskeyChallenge& challenge) const {
   return {challenge, policy_.user_verification, {kPasskeyAlgorithms.begin(), kPasskeyAlgorithms.end()}};

@@ -88,7 +88,7 @@ class Passkeys {
 
  private:
   Task<Result<TokenPair>> refuse_log_in(EventDraft event);
-  // Of the refresh key that is current: replacing that one voids the challenges that are out.
+  // Of the refresh keys: a challenge outlives a rotation, and not the removal of all keys.
   OpenChallenges challenges() const;
   RegistrationRequest registration_request(const PasskeyChallenge& challenge) const;
 

@@ -16,7 +16,10 @@ Unexpected<Error> session_expired() { return fail(ErrorCode::kSessionExpired, "t
 }  // namespace
 
 Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string address) {
-  const std::optional<RefreshTokenContent> presented = keys_.get()->refresh_tokens().decode(refresh_token.reveal());
+  // Answered with the keys that the token was read with: what a leaked key has made is not exchanged for a token of the fresh
+  // one while the leaked one is being removed.
+  const std::shared_ptr<const KeyRing> keys = keys_.get();
+  const std::optional<RefreshTokenContent> presented = keys->refresh_tokens().decode(refresh_token.reveal());
   // Nothing happens to the session: nobody logs others out by guessing.
   if (!presented) co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
 
@@ -27,7 +30,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
     RotateRefresh rotation = change;
     Result<RotateRefreshOutcome> rotated = co_await store_.rotate_refresh(std::move(rotation));
     if (!rotated) co_return Unexpected(std::move(rotated).error());
-    if (auto* subject = std::get_if<SessionAndUser>(&*rotated)) co_return give_successor(std::move(*subject), now);
+    if (auto* subject = std::get_if<SessionAndUser>(&*rotated)) co_return give_successor(std::move(*subject), now, *keys);
 
     Result<std::optional<SessionAndUser>> found = co_await store_.find_session(presented->session);
     if (!found) co_return Unexpected(std::move(found).error());
@@ -41,7 +44,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
         Result<RotateRefreshOutcome> repeated = co_await store_.repeat_refresh(std::move(repetition));
         if (!repeated) co_return Unexpected(std::move(repeated).error());
         if (std::holds_alternative<NotRotated>(*repeated)) continue;
-        co_return give_successor(std::get<SessionAndUser>(std::move(*repeated)), now);
+        co_return give_successor(std::get<SessionAndUser>(std::move(*repeated)), now, *keys);
       }
       case RefreshDecision::kReused: co_return co_await end_reused(subject.session, std::move(address));
       case RefreshDecision::kNotIssued: co_return fail(ErrorCode::kInvalidToken, "not a refresh token of this server");
@@ -52,9 +55,9 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
   co_return fail(ErrorCode::kInternal, "refresh found no rest");
 }
 
-TokenPair Sessions::give_successor(SessionAndUser subject, WallTime now) {
+TokenPair Sessions::give_successor(SessionAndUser subject, WallTime now, const KeyRing& keys) {
   refreshes_.increment();
-  return opener_.issue_pair(std::move(subject), now);
+  return opener_.issue_pair(std::move(subject), now, keys);
 }
 
 Task<Result<TokenPair>> Sessions::end_reused(Session session, std::string address) {

@@ -112,14 +112,17 @@ Task<Result<std::optional<SessionId>>> SessionOpener::keep_if_alive(std::optiona
 }
 
 TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const {
+  return issue_pair(std::move(subject), now, *keys_.get());
+}
+
+TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now, const KeyRing& keys) const {
   const Session& session = subject.session;
-  const std::shared_ptr<const KeyRing> keys = keys_.get();
   std::string access_token =
-      issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys->signing_key(), now);
+      issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys.signing_key(), now);
   const auto left = std::chrono::ceil<std::chrono::seconds>(session.expires_at - now);
   return TokenPair{
       .access_token = std::move(access_token),
-      .refresh_token = keys->refresh_tokens().encode({session.id, session.generation}),
+      .refresh_token = keys.refresh_tokens().encode({session.id, session.generation}),
       .expires_in = token_policy_.ttl,
       .refresh_max_age = std::max(left, std::chrono::seconds(0)),
       .user = std::move(subject.user),

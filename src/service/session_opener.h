@@ -71,6 +71,8 @@ class SessionOpener {
   // The pair of a step that the store has committed. `now` is the moment that the store was given with that step, not a later
   // one: a revocation that the store commits after it outlives every token that the step can give (see RevocationOfIssued).
   TokenPair issue_pair(SessionAndUser subject, WallTime now) const;
+  // The same with the keys that the caller has taken before that step.
+  TokenPair issue_pair(SessionAndUser subject, WallTime now, const KeyRing& keys) const;
 
  private:
   const SessionPolicy session_policy_;

@@ -97,7 +97,7 @@ class Sessions {
 
  private:
   Task<void> upgrade_password(User user, Secret password, std::string address);
-  TokenPair give_successor(SessionAndUser subject, WallTime now);
+  TokenPair give_successor(SessionAndUser subject, WallTime now, const KeyRing& keys);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
   const SessionPolicy session_policy_;

@@ -49,6 +49,13 @@ class Work {
     std::erase_if(keys_.signing_keys, [&](const ServerKey& one) { return one.key.key_id() == key_id; });
   }
 
+  void remove_all() {
+    for (const ServerKey& key : keys_.signing_keys) note(EventType::kKeyRemoved, key.key.key_id());
+    keys_.signing_keys.clear();
+    note(EventType::kKeyRemoved, "the keys of refresh tokens");
+    keys_.refresh_keys.clear();
+  }
+
   bool is_changed() const { return is_changed_; }
   KeyChange finish() && {
     std::ranges::stable_sort(keys_.signing_keys, {}, &ServerKey::state);
@@ -205,6 +212,13 @@ Result<KeyChange> remove_key(const ServerKeys& keys, const KeyPolicy& policy, st
   if (found == keys.signing_keys.end()) return fail(ErrorCode::kNotFound, "no such key");
   Work work(keys, policy, now, random);
   work.remove(key_id, {});
+  if (auto settled = work.settle(); !settled) return Unexpected(std::move(settled).error());
+  return std::move(work).finish();
+}
+
+Result<KeyChange> remove_all_keys(const ServerKeys& keys, const KeyPolicy& policy, WallTime now, Random& random) {
+  Work work(keys, policy, now, random);
+  work.remove_all();
   if (auto settled = work.settle(); !settled) return Unexpected(std::move(settled).error());
   return std::move(work).finish();
 }

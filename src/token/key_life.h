@@ -66,6 +66,10 @@ Result<std::optional<KeyChange>> rotate_keys(const ServerKeys& keys, const KeyPo
 Result<KeyChange> remove_key(const ServerKeys& keys, const KeyPolicy& policy, std::string_view key_id, WallTime now,
                              Random& random);
 
+// For a key file that others have read: every key that stands in it, those of refresh tokens too, and fresh ones in their
+// place, which nobody has heard of before. An operator's secret is none of them and stays.
+Result<KeyChange> remove_all_keys(const ServerKeys& keys, const KeyPolicy& policy, WallTime now, Random& random);
+
 }  // namespace rescind
 
 #endif  // RESCIND_TOKEN_KEY_LIFE_H_

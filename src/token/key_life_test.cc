@@ -178,6 +178,37 @@ TEST_F(KeyLife, ARemovedRetiredKeyIsGone) {
   EXPECT_EQ(remove_key(keys_, policy_, first, now_, random_).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(KeyLife, WhereAllKeysAreRemovedNothingOfTheFileIsLeft) {
+  ASSERT_TRUE(rotate(RotationPace::kAtOnce));
+  const ServerKeys before = keys_;
+  const Secret token = codec().encode({{}, 7});
+  auto change = remove_all_keys(keys_, policy_, now_, random_);
+  ASSERT_TRUE(change);
+  take(*change);
+  for (const ServerKey& key : before.signing_keys) EXPECT_EQ(find(key.key.key_id()), nullptr) << to_string(key.state);
+  EXPECT_NE(id(KeyState::kActive), "none");
+  EXPECT_NE(id(KeyState::kNext), "none");
+  EXPECT_EQ(keys_.refresh_keys.size(), 1u);
+  EXPECT_FALSE(codec().decode(token.reveal()));
+  for (const RefreshKey& key : before.refresh_keys)
+    EXPECT_FALSE(codec().decode(RefreshTokenCodec(key.key).encode({{}, 7}).reveal()));
+  ASSERT_EQ(notices_.size(), before.signing_keys.size() + 2);
+  EXPECT_EQ(notices_[before.signing_keys.size()].type, EventType::kKeyRemoved);
+  EXPECT_EQ(notices_[before.signing_keys.size()].detail, "the keys of refresh tokens");
+  EXPECT_EQ(notices_.back().type, EventType::kKeyRotated);
+}
+
+TEST_F(KeyLife, WhereAnOperatorsSecretSignsARemovalOfAllKeysExchangesTheRefreshKey) {
+  policy_.algorithm.reset();
+  settle();
+  const Secret token = codec().encode({{}, 7});
+  auto change = remove_all_keys(keys_, policy_, now_, random_);
+  ASSERT_TRUE(change);
+  take(*change);
+  EXPECT_TRUE(keys_.signing_keys.empty());
+  EXPECT_FALSE(codec().decode(token.reveal()));
+}
+
 TEST_F(KeyLife, NoMoreKeysThanMayBe) {
   for (std::size_t i = 0; i + 2 < kMaxServerKeys; ++i) {
     now_ += seconds(1);

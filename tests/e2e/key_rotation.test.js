@@ -1,13 +1,16 @@
 // The life of signing keys: nobody notices a rotation, everybody notices a removal.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { nginxIsThere, startNginx } from './harness/nginx.js';
-import { makeTempDirectory, sleep, waitUntil } from './harness/place.js';
-import { bearer, startServer } from './harness/server.js';
+import { promisify } from 'node:util';
+import { SignJWT, createRemoteJWKSet, decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
+import { startNginx } from './harness/nginx.js';
+import { SoftAuthenticator, signUpWithPasskey } from './harness/passkey.js';
+import { binary, makeTempDirectory, sleep, waitUntil } from './harness/place.js';
+import { bearer, claimsOf, cookieHeader, newEmail, startServer } from './harness/server.js';
 
 const kidOf = (token) => decodeProtectedHeader(token).kid;
 const keysOf = async (server) => (await server.admin('GET', '/admin/keys')).json.keys;
@@ -25,7 +28,7 @@ function verifierOf(server, { age = 600_000, cooldown = 30_000 } = {}) {
   return (token) => jwtVerify(token, keys, { issuer: server.publicUrl, audience: server.publicUrl, typ: 'at+jwt' });
 }
 
-describe('under load, with nginx and jose in front', { skip: !nginxIsThere() }, () => {
+describe('under load, with nginx and jose in front', () => {
   let server;
   let nginx;
   before(async () => {
@@ -161,13 +164,114 @@ describe('by hand', () => {
     }
   });
 
+  test('passkey sign-ins and sign-ups that have begun are finished after a rotation', async () => {
+    const email = newEmail();
+    const { authenticator } = await signUpWithPasskey(server, newEmail());
+    const newcomer = new SoftAuthenticator(server.publicUrl);
+    const requested = (await server.post('/auth/passkeys/login/options')).json;
+    const offered = (await server.post('/auth/passkeys/signup/options', { email })).json;
+    await rotate(server, { at_once: true });
+    const signedIn = await server.post('/auth/passkeys/login', { credential: authenticator.get(requested) });
+    assert.equal(signedIn.status, 200, signedIn.text);
+    const signedUp = await server.post('/auth/passkeys/signup', { email, credential: newcomer.create(offered) });
+    assert.equal(signedUp.status, 201, signedUp.text);
+    const again = (await server.post('/auth/passkeys/login/options')).json;
+    const back = await server.post('/auth/passkeys/login', { credential: newcomer.get(again) });
+    assert.equal(back.status, 200, 'the passkey is of the user that was made: ' + back.text);
+    assert.equal(back.json.user.id, signedUp.json.user.id);
+  });
+
   test('the key routes want the admin key', async () => {
     const { access } = await server.adopt('nobody');
-    for (const [method, path] of [['GET', '/admin/keys'], ['POST', '/admin/keys/rotate'], ['DELETE', `/admin/keys/${kidOf(access)}`]]) {
+    for (const [method, path] of [['GET', '/admin/keys'], ['DELETE', '/admin/keys'], ['POST', '/admin/keys/rotate'], ['DELETE', `/admin/keys/${kidOf(access)}`]]) {
       assert.equal((await server.request(method, path)).status, 401);
       assert.equal((await server.request(method, path, { headers: bearer(access) })).status, 401);
     }
     assert.equal((await server.verify(access)).status, 200);
+  });
+});
+
+// Who has copied keys.json makes what the server itself would make.
+describe('a copied key file', () => {
+  const run = promisify(execFile);
+  let server;
+  before(async () => {
+    server = await startServer({ settings: { 'keys.rotate_every': '0s' } });
+    await rotate(server, { at_once: true }); // now there are two refresh keys, and keys in all three states
+  });
+  after(() => server?.dispose());
+
+  const stolen = () => JSON.parse(fs.readFileSync(path.join(server.data, 'keys.json'), 'utf8'));
+  function forgeRefreshToken(key, sid, generation = 1n) {
+    const number = Buffer.alloc(8);
+    number.writeBigUInt64BE(generation);
+    const content = Buffer.concat([Buffer.from(sid, 'base64url'), number]);
+    const tag = crypto.createHmac('sha256', Buffer.from(key, 'base64url')).update('rescind-refresh-v1').update(content).digest();
+    return `rt1.${Buffer.concat([content, tag]).toString('base64url')}`;
+  }
+  const forgeAccessToken = async (jwk, claims) =>
+    new SignJWT({ ...claims, jti: 'AAAAAAAAAAAAAAAAAAAAAA' }).setProtectedHeader({ alg: jwk.alg, typ: 'at+jwt', kid: jwk.kid }).sign(await importJWK(jwk, jwk.alg));
+
+  test('once all keys are removed nothing is taken that is made with it, and users sign in anew', async () => {
+    const { signing_keys: signingKeys, refresh_keys: refreshKeys } = stolen();
+    assert.deepEqual([signingKeys.map((key) => key.state).sort(), refreshKeys.length], [['active', 'next', 'retired'], 2]);
+
+    for (const { key } of refreshKeys) {
+      const { sid } = await server.adopt('robbed');
+      assert.equal((await server.refresh(forgeRefreshToken(key, sid))).status, 200, 'the thief can do it: the test forges well');
+    }
+    const victim = await server.signUpWithCookies();
+    const claims = claimsOf(victim.access);
+    for (const { jwk } of signingKeys) assert.equal((await server.verify(await forgeAccessToken(jwk, claims))).status, 200, 'and so here');
+    const { authenticator } = await signUpWithPasskey(server, newEmail());
+    const requested = (await server.post('/auth/passkeys/login/options')).json;
+    await server.post('/auth/password/forgot', { email: victim.email });
+    const link = () => server.stderr.match(/#token=(pr1\.[\w-]+)/)?.[1];
+    await waitUntil(link, { what: 'the mail with the link' });
+
+    const env = { PATH: process.env.PATH, RESCIND_API_KEY: server.adminKey };
+    const done = await run(binary(), ['key', 'remove', '--all', '--yes', '--json', '--server', server.url], { env });
+    const kids = done.stdout.trim().split('\n').map((line) => JSON.parse(line).kid);
+    assert.equal(kids.length, 2);
+    for (const { jwk } of signingKeys) assert.ok(!kids.includes(jwk.kid) && !(await publishedKids(server)).includes(jwk.kid));
+
+    for (let round = 0; round < 2; ++round) {
+      const { sid } = await server.adopt('robbed');
+      for (const { key } of refreshKeys) {
+        for (const [whose, generation] of [[claims.sid, 1n], [claims.sid, 2n], [sid, 1n]]) {
+          const refused = await server.refresh(forgeRefreshToken(key, whose, generation));
+          assert.deepEqual([refused.status, refused.code], [401, 'invalid_token']);
+        }
+      }
+      for (const { jwk } of signingKeys) assert.equal((await server.verify(await forgeAccessToken(jwk, claims))).code, 'invalid_token');
+      if (round === 0) await server.restart();
+    }
+
+    const cookies = { Cookie: cookieHeader(victim.answer) };
+    assert.deepEqual([(await server.get('/auth/me', cookies)).status, (await server.get('/auth/me', cookies)).code], [401, 'invalid_token']);
+    const refused = await server.post('/auth/refresh', undefined, cookies);
+    assert.deepEqual([refused.status, refused.code], [401, 'invalid_token']);
+    await server.logIn(victim);
+
+    const begun = await server.post('/auth/passkeys/login', { credential: authenticator.get(requested) });
+    assert.equal(begun.code, 'invalid_challenge', 'the key made challenges, too');
+    const fresh = (await server.post('/auth/passkeys/login/options')).json;
+    assert.equal((await server.post('/auth/passkeys/login', { credential: authenticator.get(fresh) })).status, 200);
+    assert.equal((await server.post('/auth/password/reset', { token: link(), password: 'long enough' })).status, 200, 'links of mails are of no key');
+
+    const removed = (await server.events('?type=key_removed&limit=1000')).filter((event) => event.by === 'admin_key').map((event) => event.detail);
+    assert.deepEqual(removed.sort(), [...signingKeys.map(({ jwk }) => jwk.kid), 'the keys of refresh tokens'].sort());
+  });
+
+  test('the command line wants a key or --all, and asks before it removes', async () => {
+    const env = { PATH: process.env.PATH, RESCIND_API_KEY: server.adminKey };
+    const before = await publishedKids(server);
+    for (const [args, code] of [[[], 2], [['a-key', '--all', '--yes'], 2], [['--all'], 1]]) {
+      const running = run(binary(), ['key', 'remove', ...args, '--server', server.url], { env });
+      running.child.stdin.end();
+      await assert.rejects(running, { code }, args.join(' '));
+    }
+    assert.deepEqual(await publishedKids(server), before);
   });
 });
 

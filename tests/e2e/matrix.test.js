@@ -156,6 +156,7 @@ const endpoints = [
   admin('DELETE /admin/keys/:id', { told: 'not_found' }),
   { name: 'POST /oauth2/introspect', form: { token: 'x' }, passes: kClient },
   { name: 'POST /oauth2/revoke', form: { token: 'x' }, passes: kClient },
+  admin('DELETE /admin/keys'), // last: the expired token is of an unknown key from then on
 ];
 
 test('every route that asks for a credential is in the matrix', () => {

@@ -357,6 +357,7 @@ test('keys as documented', async () => {
   await rotate({ at_once: 1 });
   await ask(server, 'removeKey', { headers: admin(), kid: keys.find((key) => key.state === 'active').kid });
   await ask(server, 'removeKey', { headers: admin() });
+  await ask(server, 'removeAllKeys', { headers: admin() });
   const full = await startServer({ settings: { 'token.algorithm': 'EdDSA' } });
   try {
     let status = 200;

@@ -18,6 +18,7 @@ void FailingStore::fail_call(std::uint64_t nth, FailureSide side) {
 
 template <class T>
 Task<Result<T>> FailingStore::pass(Task<Result<T>> operation) {
+  if (is_interrupted_.exchange(false)) interruption_();
   const std::uint64_t call = ++calls_;
   const bool fails = call == failing_call_.load();
   if (is_out_.load() || (fails && side_.load() == FailureSide::kBefore)) co_return out_of_reach();

@@ -3,6 +3,8 @@
 #define RESCIND_TESTS_TESTING_FAILING_STORE_H_
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "store/store.h"
 
@@ -20,6 +22,12 @@ class FailingStore final : public Store {
   void fail_call(std::uint64_t nth, FailureSide side);
   // From now on every call does, until told otherwise.
   void set_out(bool is_out) { is_out_.store(is_out); }
+
+  // `act` is done in front of the next call, once: what happens meanwhile. Not while others call.
+  void interrupt_next_call(std::function<void()> act) {
+    interruption_ = std::move(act);
+    is_interrupted_.store(true);
+  }
 
   std::uint64_t calls() const { return calls_.load(); }
 
@@ -73,6 +81,8 @@ class FailingStore final : public Store {
   std::atomic<std::uint64_t> failing_call_{0};
   std::atomic<FailureSide> side_{FailureSide::kBefore};
   std::atomic<bool> is_out_{false};
+  std::atomic<bool> is_interrupted_{false};
+  std::function<void()> interruption_;
 };
 
 }  // namespace rescind

@@ -1,5 +1,5 @@
 // A real nginx with auth_request to Rescind, in front of an application that tells what it was sent.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -8,10 +8,6 @@ import { send } from './http.js';
 
 // Every identity header that /verify gives. All are set for the application, so that none of the client's comes through.
 export const kIdentityHeaders = ['Issuer', 'User', 'Session', 'Roles', 'Scope', 'Client', 'Token-Id', 'Expires'];
-
-export function nginxIsThere() {
-  return spawnSync('nginx', ['-v']).status === 0;
-}
 
 // The application: answers with the headers it got, as [name, value, name, value, …].
 function startApplication() {
