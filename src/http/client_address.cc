@@ -1,14 +1,51 @@
 #include "http/client_address.h"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <optional>
 
 #include "http/fields.h"
 
 namespace rescind {
 
 namespace ip = boost::asio::ip;
+
+namespace {
+
+constexpr int kMappedPrefix = 96;  // of ::ffff:0:0/96 (RFC 4291 section 2.5.5.2)
+
+// An IPv4 address that is written as an IPv6 one is the IPv4 address: else all of them would be one network to the limits of
+// attempts, and no trusted block of IPv4 would hold them.
+std::optional<ip::address> parse_address(std::string_view text) {
+  boost::system::error_code error;
+  const ip::address address = ip::make_address(text, error);
+  if (error) return std::nullopt;
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// As proxies write it: an address, and behind an IPv4 one or one in brackets perhaps a port (Azure's write it always).
+std::optional<ip::address> parse_forwarded(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (text.starts_with('[')) {
+    if (colon != std::string_view::npos && colon > 0 && text[colon - 1] == ']' && is_port(text.substr(colon + 1))) {
+      text = text.substr(0, colon);
+    }
+    if (!text.ends_with(']')) return std::nullopt;
+    text = text.substr(1, text.size() - 2);
+    return text.find(':') == std::string_view::npos ? std::nullopt : parse_address(text);
+  }
+  const bool is_v4_with_port = colon != std::string_view::npos && text.find(':') == colon && is_port(text.substr(colon + 1));
+  return parse_address(is_v4_with_port ? text.substr(0, colon) : text);
+}
+
+}  // namespace
 
 struct ClientAddress::Networks {
   std::vector<ip::network_v4> v4;
@@ -41,10 +78,14 @@ Result<ClientAddress> ClientAddress::create(const std::vector<std::string>& trus
     if (const auto v4 = ip::make_network_v4(text, error); !error) {
       networks->v4.push_back(v4);
     } else if (const auto v6 = ip::make_network_v6(text, error); !error) {
-      networks->v6.push_back(v6);
-    } else if (const auto address = ip::make_address(text, error); !error) {
-      if (address.is_v4()) networks->v4.emplace_back(address.to_v4(), static_cast<unsigned short>(32));
-      if (address.is_v6()) networks->v6.emplace_back(address.to_v6(), static_cast<unsigned short>(128));
+      if (v6.address().is_v4_mapped() && v6.prefix_length() >= kMappedPrefix) {
+        networks->v4.emplace_back(ip::make_address_v4(ip::v4_mapped, v6.address()), v6.prefix_length() - kMappedPrefix);
+      } else {
+        networks->v6.push_back(v6);
+      }
+    } else if (const std::optional<ip::address> address = parse_address(text)) {
+      if (address->is_v4()) networks->v4.emplace_back(address->to_v4(), static_cast<unsigned short>(32));
+      if (address->is_v6()) networks->v6.emplace_back(address->to_v6(), static_cast<unsigned short>(128));
     } else {
       return fail(ErrorCode::kInvalidRequest, "\"" + text + "\" is neither an address nor a CIDR block");
     }
@@ -53,9 +94,9 @@ Result<ClientAddress> ClientAddress::create(const std::vector<std::string>& trus
 }
 
 std::string ClientAddress::of(const Request& request) const {
-  boost::system::error_code error;
-  ip::address current = ip::make_address(request.peer_address, error);
-  if (error) return std::string(request.peer_address);
+  const std::optional<ip::address> peer = parse_address(request.peer_address);
+  if (!peer) return std::string(request.peer_address);
+  ip::address current = *peer;
   for (std::size_t i = request.headers.size(); i-- > 0 && trusted_->contain(current);) {
     const HeaderField& field = request.headers[i];
     if (!equal_without_case(field.name, "X-Forwarded-For")) continue;
@@ -66,9 +107,9 @@ std::string ClientAddress::of(const Request& request) const {
       rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
       while (!last.empty() && last.front() == ' ') last.remove_prefix(1);
       while (!last.empty() && last.back() == ' ') last.remove_suffix(1);
-      const ip::address next = ip::make_address(last, error);
-      if (error) return current.to_string();
-      current = next;
+      const std::optional<ip::address> next = parse_forwarded(last);
+      if (!next) return current.to_string();
+      current = *next;
     }
   }
   return current.to_string();

@@ -20,7 +20,8 @@ class ClientAddress {
   ClientAddress(ClientAddress&&) noexcept;
 
   // The connection's peer; where that is a trusted proxy, the last address of X-Forwarded-For that is not one. What stands
-  // further left was written by the client and never counts.
+  // further left was written by the client and never counts. A port behind an address is left out, and an IPv4 address that is
+  // written as an IPv6 one (::ffff:192.0.2.1) is the IPv4 address, here and in the list of proxies.
   std::string of(const Request& request) const;
 
  private:
