@@ -26,6 +26,9 @@ AttemptBucket bucket(std::string_view what, std::string_view who, std::string_vi
   return made;
 }
 
+AttemptBucket pair_bucket(const EmailKey& email, const std::string& network) { return bucket("p", email.text, network); }
+AttemptBucket account_bucket(const EmailKey& email) { return bucket("a", email.text, {}); }
+
 }  // namespace
 
 LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::string& address, const LogInLimits& limits) {
@@ -36,8 +39,8 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   attempt.if_it_succeeds.push_back({by_address, Settlement::kTakeBack});
   attempt.if_not_tried.push_back({by_address, Settlement::kNotTried});
   if (!email) return attempt;
-  const AttemptBucket pair = bucket("p", email->text, network);
-  const AttemptBucket account = bucket("a", email->text, {});
+  const AttemptBucket pair = pair_bucket(*email, network);
+  const AttemptBucket account = account_bucket(*email);
   attempt.rules.push_back({pair, limits.pair, std::nullopt});
   attempt.rules.push_back({account, limits.account, pair});
   attempt.if_it_succeeds.push_back({pair, Settlement::kReset});
@@ -45,6 +48,10 @@ LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::s
   attempt.if_not_tried.push_back({pair, Settlement::kNotTried});
   attempt.if_not_tried.push_back({account, Settlement::kNotTried});
   return attempt;
+}
+
+std::vector<SettledBucket> describe_proof(const EmailKey& email, const std::string& address) {
+  return {{pair_bucket(email, network_of(address)), Settlement::kReset}, {account_bucket(email), Settlement::kReset}};
 }
 
 AttemptRule describe_sign_up(const std::string& address, const LogInLimits& limits) {

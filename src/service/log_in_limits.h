@@ -41,6 +41,10 @@ struct LogInAttempt {
 // every spelling of an address has one key, and so one bucket.
 LogInAttempt describe_attempt(const std::optional<EmailKey>& email, const std::string& address, const LogInLimits& limits);
 
+// For an owner who has shown otherwise than by a log-in that he is one: what a good log-in from there settles, but for an
+// attempt that nobody has counted.
+std::vector<SettledBucket> describe_proof(const EmailKey& email, const std::string& address);
+
 AttemptRule describe_sign_up(const std::string& address, const LogInLimits& limits);
 AttemptRule describe_mail_request(const std::string& address, const LogInLimits& limits);
 AttemptRule describe_mail_to(const UserId& user, ChallengePurpose purpose, const LogInLimits& limits);

@@ -109,11 +109,17 @@ Task<Result<void>> Passwords::reset(Secret token, Secret fresh, std::string addr
 
   const UserId user = *challenge->user;
   NewPassword password{std::move(*hash), challenge->id};
-  Actor actor{std::move(address), user};
+  Actor actor{address, user};
   Result<RaiseTokenVersionOutcome> outcome =
       co_await revocations_.change_password(user, std::nullopt, std::move(password), std::move(actor));
   if (!outcome) co_return Unexpected(std::move(outcome).error());
-  if (!std::holds_alternative<TokenVersionRaised>(*outcome)) co_return refuse_mail_link();
+  const auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
+  if (raised == nullptr) co_return refuse_mail_link();
+  // Somebody's guesses from elsewhere do not keep the owner out here. The password is new already, whatever becomes of this.
+  if (const std::optional<EmailKey> email = parse_email(raised->user.email)) {
+    std::vector<SettledBucket> proven = describe_proof(*email, address);
+    Result<void> ignored = co_await store_.settle_attempt(std::move(proven), clock_.wall_now());
+  }
   co_return Result<void>();
 }
 

@@ -124,6 +124,24 @@ TEST(ResetPassword, SignsOutEverywhereAndTheNewPasswordIsGood) {
   EXPECT_EQ(count_events(service, EventType::kPasswordReset), 1U);
 }
 
+TEST(ResetPassword, LetsTheOwnerInWhereItWasDoneHoweverManyGuessElsewhere) {
+  ServiceUnderTest service;
+  sign_up(service);
+  const auto log_in_from = [&](std::string password, std::string address) {
+    return run(
+        service.sessions().log_in({"ada@example.com", Secret(std::move(password)), {"device", "agent", std::move(address)}}));
+  };
+  const auto guess = [&](int i) { return log_in_from("wrong horse", "198.51.100." + std::to_string(i)).error().code; };
+  for (int i = 0; i < 60; ++i) guess(i);
+  ASSERT_EQ(guess(61), ErrorCode::kTooManyAttempts);
+  ASSERT_EQ(log_in_from(kOld, "203.0.113.7").error().code, ErrorCode::kTooManyAttempts) << "a new address is a stranger's";
+  const Secret token = reset_token(service);
+  ASSERT_TRUE(run(service.passwords().reset(token, Secret(kNew), "203.0.113.7")));
+  for (int i = 0; i < 60; ++i) guess(i);
+  ASSERT_EQ(guess(61), ErrorCode::kTooManyAttempts) << "he goes on";
+  EXPECT_TRUE(log_in_from(kNew, "203.0.113.7"));
+}
+
 TEST(ResetPassword, ALinkIsGoodOnce) {
   ServiceUnderTest service;
   sign_up(service);

@@ -1,6 +1,7 @@
 // A block holds at every step, not only at log-in; a limit of sessions; a back-off that survives a restart.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sleep, waitUntil } from './harness/place.js';
 import { bearer, startServer } from './harness/server.js';
 
 let server;
@@ -94,4 +95,35 @@ test('guessing has to wait, under every spelling of the address, and across a re
   await server.restart();
   const answers = await Promise.all(Array.from({ length: 20 }, () => logIn({ email, password: 'wrong horse' })));
   assert.ok(answers.filter((answer) => answer.code === 'invalid_credentials').length <= 1, 'at most one guess a wait');
+});
+
+test('who guesses from elsewhere does not keep out an owner at a new address who has reset the password', async () => {
+  const own = await startServer({ settings: { 'server.trusted_proxies': '127.0.0.1/32' } });
+  try {
+    const { email, password } = await own.signUp();
+    const from = (address) => ({ 'X-Forwarded-For': address });
+    let guesses = 0;
+    const guessALot = async () => {
+      for (;;) {
+        const guess = await own.post('/auth/login', { email, password: 'wrong horse' }, from(`::ffff:198.51.100.${(guesses += 1)}`));
+        assert.ok(guesses < 250, 'an account has its limit');
+        if (guess.status !== 429) continue;
+        const wait = Number(guess.header('Retry-After'));
+        if (wait > 2) return assert.ok(guesses > 50, 'and each address is one of its own');
+        await sleep(wait * 1000);
+      }
+    };
+    const home = from('203.0.113.7:49152');
+    await guessALot();
+    assert.equal((await own.post('/auth/login', { email, password }, home)).code, 'too_many_attempts');
+    await own.post('/auth/password/forgot', { email }, home);
+    const link = () => own.stderr.match(/#token=(pr1\.[\w-]+)/)?.[1];
+    await waitUntil(link, { what: 'the mail with the link' });
+    assert.equal((await own.post('/auth/password/reset', { token: link(), password: 'another horse' }, home)).status, 200);
+    await guessALot();
+    assert.equal((await own.post('/auth/login', { email, password: 'another horse' }, from('203.0.113.8'))).code, 'too_many_attempts');
+    assert.equal((await own.post('/auth/login', { email, password: 'another horse' }, home)).status, 200);
+  } finally {
+    await own.dispose();
+  }
 });

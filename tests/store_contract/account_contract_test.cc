@@ -257,6 +257,16 @@ TEST_P(StoreContract, AWideBucketIsWaivedByASuccessOfTheNarrowOne) {
   EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt({waived}, wall(kTestNow)))));
 }
 
+TEST_P(StoreContract, ASuccessIsRememberedWhereNoAttemptWasCounted) {
+  AttemptRule waived{bucket(1), kLimit, bucket(2)};
+  for (int i = 0; i < 2; ++i) ok(store().begin_attempt({waived}, wall(kTestNow)));
+  ok(store().settle_attempt({{bucket(2), Settlement::kTakeBack}, {bucket(2), Settlement::kNotTried}}, wall(kTestNow)));
+  EXPECT_TRUE(std::holds_alternative<AttemptTooEarly>(ok(store().begin_attempt({waived}, wall(kTestNow)))));
+  ok(store().settle_attempt({{bucket(2), Settlement::kReset}}, wall(kTestNow)));
+  reopen();
+  EXPECT_TRUE(std::holds_alternative<AttemptAllowed>(ok(store().begin_attempt({waived}, wall(kTestNow)))));
+}
+
 TEST_P(StoreContract, ParallelAttemptsAreCountedEachOnce) {
   std::vector<Task<Result<BeginAttemptOutcome>>> tasks;
   for (int i = 0; i < 32; ++i) tasks.push_back(store().begin_attempt({{bucket(1), kLimit, std::nullopt}}, wall(kTestNow)));

@@ -70,6 +70,8 @@ BeginAttemptOutcome MemoryState::begin_attempt(const std::vector<AttemptRule>& r
 
 void MemoryState::settle_attempt(const std::vector<SettledBucket>& buckets, WallTime now) {
   for (const SettledBucket& settled : buckets) {
+    // A success is remembered where no attempt has counted, too.
+    if (settled.settlement == Settlement::kReset) attempts_.try_emplace(settled.bucket, Attempts{0, now, std::nullopt});
     const auto found = attempts_.find(settled.bucket);
     if (found != attempts_.end()) found->second = rescind::settle_attempt(found->second, now, settled.settlement);
   }

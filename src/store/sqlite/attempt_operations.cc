@@ -47,7 +47,9 @@ BeginAttemptOutcome begin_attempt(Connection& connection, const std::vector<Atte
 
 void settle_attempt(Connection& connection, const std::vector<SettledBucket>& buckets, WallTime now) {
   for (const SettledBucket& settled : buckets) {
-    const auto found = find_attempts(connection, settled.bucket);
+    auto found = find_attempts(connection, settled.bucket);
+    // A success is remembered where no attempt has counted, too.
+    if (!found && settled.settlement == Settlement::kReset) found = Attempts{0, now, std::nullopt};
     if (found) store_attempts(connection, settled.bucket, rescind::settle_attempt(*found, now, settled.settlement));
   }
   note_time(connection, now);
