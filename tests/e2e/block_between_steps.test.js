@@ -1,34 +1,61 @@
 // A block is looked at in every step and not at log-in only: for each flow, block the user between each pair of its steps, and
 // the next step fails.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { SoftAuthenticator } from './harness/passkey.js';
+import { root } from './harness/place.js';
 import { bearer, newEmail, newPassword, startServer } from './harness/server.js';
 import { startSmtpServer, tokenOf } from './harness/smtp_server.js';
 
 const kMany = '100000';
 let smtp;
-let server;
+let server; // of the test that runs: one of the next two
+let open;
+let strict; // with login.require_verified_email
 let till; // an API key that may do nothing but open sessions
 before(async () => {
   smtp = await startSmtpServer();
   const limits = Object.fromEntries(
     ['login.free_attempts', 'login.account_free_attempts', 'login.address_free_attempts', 'login.sign_up_free_attempts', 'mail.free_per_account', 'mail.free_per_address'].map((name) => [name, kMany]),
   );
-  server = await startServer({ settings: { ...limits, 'mail.smtp_url': smtp.url, 'mail.from': 'id@example.com' } });
+  const settings = { ...limits, 'mail.smtp_url': smtp.url, 'mail.from': 'id@example.com' };
+  open = server = await startServer({ settings });
+  strict = await startServer({ settings: { ...settings, 'login.require_verified_email': 'true' } });
+  for (const one of [open, strict]) noteWhatIsAsked(one);
   till = (await server.admin('POST', '/admin/apikeys', { name: 'till', scopes: ['sessions:write'] })).json.key;
   server.secrets.add(till);
 });
 after(async () => {
-  await server?.dispose();
+  await open?.dispose();
+  await strict?.dispose();
   await smtp?.stop();
 });
+
+// The operations of the OpenAPI file that were asked for behind a block.
+const operations = Object.entries(JSON.parse(fs.readFileSync(path.join(root, 'docs/openapi.json'), 'utf8')).paths).flatMap(([template, item]) =>
+  Object.entries(item)
+    .filter(([method]) => method !== 'parameters')
+    .map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase(), template, at: new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{\w+\}/, '[^/]+')}$`) })),
+);
+const askedBehindABlock = new Set();
+let isBlocked = false;
+function noteWhatIsAsked(one) {
+  const request = one.request.bind(one);
+  one.request = (method, target, options) => {
+    const asked = operations.find((operation) => operation.method === method && operation.at.test(target.split('?')[0]));
+    if (isBlocked && asked) askedBehindABlock.add(asked.operationId);
+    return request(method, target, options);
+  };
+}
 
 // --- steps: each takes what is known of the user so far, and returns the answer ---
 const pair = async (state, answer) => {
   if (answer.status < 300 && answer.json?.access_token) {
     Object.assign(state, { user: answer.json.user.id, access: answer.json.access_token, refresh: answer.json.refresh_token ?? state.refresh, sid: answer.json.session.id });
   }
+  if (answer.status === 202) state.user = answer.json.user.id; // whose address has to be confirmed first
   return answer;
 };
 const asUser = (state) => bearer(state.access);
@@ -40,10 +67,13 @@ const mailsTo = (email, subject) => smtp.to(email).filter((mail) => subject.test
 async function askForReset(state) {
   const before = mailsTo(state.email, kReset);
   const answer = await server.post('/auth/password/forgot', { email: state.email });
+  const behindABlock = isBlocked;
+  isBlocked = false; // what the other one does is no step
   const other = (state.other ??= await server.signUp());
   const others = mailsTo(other.email, kReset);
   await server.post('/auth/password/forgot', { email: other.email });
   await smtp.wait(other.email, { subject: kReset, count: others + 1 });
+  isBlocked = behindABlock;
   const mail = smtp.to(state.email).filter((one) => kReset.test(one.subject))[before];
   if (mail) state.reset = tokenOf(mail);
   return answer;
@@ -119,6 +149,9 @@ const steps = {
   'rename the passkey': (state) => server.request('PATCH', `/auth/passkeys/${state.passkey}`, { headers: asUser(state), json: { name: 'x' } }),
   'remove the passkey': (state) => server.request('DELETE', `/auth/passkeys/${state.passkey}`, { headers: asUser(state) }),
   'sign out all others': async (state) => pair(state, await server.post('/auth/logout-all', { keep_current: true, delivery: 'body' }, asUser(state))),
+  'export me': (state) => server.get('/auth/me/export', asUser(state)),
+  'delete the account': (state) => server.request('DELETE', '/auth/me', { headers: asUser(state), json: { password: state.password } }),
+  'log out': (state) => server.post('/auth/logout', undefined, asUser(state)),
   'sign out everywhere': (state) => server.post('/auth/logout-all', {}, asUser(state)),
 };
 
@@ -137,11 +170,24 @@ const flows = [
   ['adopt a session with an API key', 'verify', 'refresh', 'adopt a session with an API key', 'list sessions'],
   ['sign up', 'begin to add a passkey', 'add the passkey', 'begin to sign in with the passkey', 'sign in with the passkey', 'refresh', 'verify'],
   ['sign up', 'begin to add a passkey', 'add the passkey', 'list the passkeys', 'rename the passkey', 'remove the passkey'],
+  ['sign up', 'export me', 'log in', 'delete the account'],
+  ['sign up', 'log in', 'log out', 'log in', 'verify'],
   ['sign up with a passkey', 'begin to sign in with the passkey', 'sign in with the passkey', 'verify with a condition', 'begin to add a passkey', 'add the passkey'],
 ];
 
-// Steps that do not know who takes them, or tell nobody: they answer as ever, and the step behind them fails.
-const kBlind = ['ask for a reset', 'get the mail that confirms the address', 'begin to sign in with the passkey'];
+// Where nobody is let in before the address is confirmed.
+const strictFlows = [
+  ['sign up', 'get the mail that confirms the address', 'confirm the address', 'log in', 'refresh'],
+  ['sign up with a passkey', 'get the mail that confirms the address', 'confirm the address', 'begin to sign in with the passkey', 'sign in with the passkey', 'verify'],
+];
+
+// No step behind a block, and why.
+const kMakesTheUser = 'there is no user yet whom anybody could block';
+const kNeverBehindABlock = { signUp: kMakesTheUser, beginPasskeySignUp: kMakesTheUser, signUpWithPasskey: kMakesTheUser };
+
+// Steps that do not know who takes them, tell nobody, or only end what the block has ended: they answer as ever, and the step
+// behind them fails.
+const kBlind = ['log out', 'ask for a reset', 'get the mail that confirms the address', 'begin to sign in with the passkey'];
 
 // What a blocked user is told: of his token, of his session, or, where he shows who he is, of the block.
 const kRefusals = ['401 token_revoked', '401 session_revoked', '403 user_blocked'];
@@ -153,18 +199,24 @@ async function runStep(name, state) {
   return `${answer.status} ${answer.code ?? ''}`.trim();
 }
 
-for (const flow of flows) {
-  test(`without a block: ${flow.join(', ')}`, async () => {
-    const state = {};
+for (const [flow, where] of [...flows.map((one) => [one, 'open']), ...strictFlows.map((one) => [one, 'strict'])]) {
+  const begin = () => {
+    server = where === 'open' ? open : strict;
+    isBlocked = false;
+    return {};
+  };
+  test(`${where}, without a block: ${flow.join(', ')}`, async () => {
+    const state = begin();
     for (const name of flow) assert.match(await runStep(name, state), /^20[0-2]$/, name);
   });
 
   for (let at = 1; at < flow.length; ++at) {
-    test(`${flow.slice(0, at).join(', ')} — block — ${flow[at]}`, async () => {
-      const state = {};
+    test(`${where}, ${flow.slice(0, at).join(', ')} — block — ${flow[at]}`, async () => {
+      const state = begin();
       for (const name of flow.slice(0, at)) assert.match(await runStep(name, state), /^20[0-2]$/, name);
       const blocked = await server.admin('POST', `/admin/users/${encodeURIComponent(state.user)}/block`, { reason: 'test' });
       assert.equal(blocked.status, 200);
+      isBlocked = true;
       const mails = state.email && mailsTo(state.email, kReset);
       let next = at;
       while (kBlind.includes(flow[next]) && next + 1 < flow.length) assert.match(await runStep(flow[next++], state), /^20[0-2]$/);
@@ -173,7 +225,7 @@ for (const flow of flows) {
       if (state.email) assert.equal(mailsTo(state.email, kReset), mails, 'no link is sent to a blocked user');
       // And whatever else could be tried with what the user holds.
       const door = state.password ? ['log in'] : state.email ? [] : ['adopt a session', 'adopt a session with an API key'];
-      for (const name of ['refresh', 'verify', 'show me', ...door]) {
+      for (const name of [...(state.access ? ['refresh', 'verify', 'show me'] : []), ...door]) {
         const other = await runStep(name, { ...state });
         assert.ok(kRefusals.includes(other), `then ${name}: ${other}`);
       }
@@ -181,8 +233,14 @@ for (const flow of flows) {
   }
 }
 
+test('every operation of users is a step behind a block, or says why it is none', () => {
+  const ofUsers = operations.filter(({ template }) => template.startsWith('/auth/') || template === '/verify').map(({ operationId }) => operationId);
+  assert.ok(ofUsers.length > 25);
+  assert.deepEqual(ofUsers.filter((id) => !askedBehindABlock.has(id)).sort(), Object.keys(kNeverBehindABlock).sort());
+});
+
 test('an access token that is refused says nothing of the block to whoever holds it', async () => {
-  const { user, access } = await server.signUp();
-  await server.admin('POST', `/admin/users/${user}/block`, { reason: 'secret reason' });
-  assert.ok(!(await server.verify(access)).text.includes('secret reason'));
+  const { user, access } = await open.signUp();
+  await open.admin('POST', `/admin/users/${user}/block`, { reason: 'secret reason' });
+  assert.ok(!(await open.verify(access)).text.includes('secret reason'));
 });
