@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { binary, findFreePort, makeTempDirectory } from './harness/place.js';
+import { holdWriteLock } from './harness/locked_store.js';
+import { binary, findFreePort, makeTempDirectory, root, waitUntil } from './harness/place.js';
 import { startServer } from './harness/server.js';
 import { makeCertificate, startSmtpServer } from './harness/smtp_server.js';
 import { startReceiver } from './harness/webhook_receiver.js';
@@ -29,20 +30,33 @@ function doctor(args, { env = {}, prefix = [] } = {}) {
     const child = spawn(program, rest, { cwd: place, env: { PATH: process.env.PATH, ...env } });
     let out = '';
     child.stdout.on('data', (chunk) => (out += chunk));
-    child.once('close', (code) => resolve({ code, out }));
+    child.once('close', (code) => {
+      for (const [name] of out.matchAll(/(?<="name":")\w+/g)) seen.add(name);
+      resolve({ code, out });
+    });
   });
 }
 
+const seen = new Set(); // names of findings, of the whole file
+
 // The names of what is wrong: problems and warnings.
-async function findings(settings, options) {
+const findings = async (settings, options) => (await namesOf(settings, options)).wrong;
+const notes = async (settings, options) => (await namesOf(settings, options)).notes;
+async function namesOf(settings, options) {
   const flags = Object.entries({ 'server.listen': `127.0.0.1:${await findFreePort()}`, data: makeData(), ...settings });
   const { code, out } = await doctor([...flags.map(([name, value]) => `--${name.replaceAll('_', '-')}=${value}`), '--json'], options);
   const report = JSON.parse(out);
   for (const finding of report.findings) assert.ok(finding.what && finding.means && finding.remedy, JSON.stringify(finding));
   const wrong = report.findings.filter((finding) => finding.severity !== 'note').map((finding) => finding.name);
   assert.equal(code, wrong.length === 0 ? 0 : 1, out);
-  return wrong.filter((name) => name !== 'file_descriptors'); // of the machine, and not planted here
+  return {
+    wrong: wrong.filter((name) => name !== 'file_descriptors'), // of the machine, and not planted here
+    notes: report.findings.filter((finding) => finding.severity === 'note' && finding.name !== 'clock_not_synchronised').map((finding) => finding.name),
+  };
 }
+
+// A user that owns nothing here.
+const asNobody = process.getuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
 
 test('a set-up without a fault has no finding, before the first start and while the server runs', async () => {
   assert.deepEqual(await findings({}), []);
@@ -84,6 +98,44 @@ test('data directory: modes, and what is no directory', async () => {
   const file = path.join(place, 'file');
   fs.writeFileSync(file, '');
   assert.deepEqual(await findings({ data: file }), ['data_directory']);
+});
+
+test('data directory: of another user, one that cannot be made, and one without room', async () => {
+  if (process.getuid() === 0) {
+    const data = makeData();
+    fs.chownSync(data, 65534, 65534);
+    assert.deepEqual(await findings({ data }), ['data_directory_owner']);
+  } else {
+    assert.ok((await findings({ data: '/' })).includes('data_directory_owner'));
+  }
+  assert.deepEqual(await findings({ data: '/rescind-that-nobody-makes' }, { prefix: asNobody }), ['data_directory_cannot_be_made']);
+  if (process.getuid() === 0) {
+    const data = path.join(makeData(), 'below'); // and one that nobody may look into
+    assert.deepEqual(await findings({ data }, { prefix: asNobody }), ['data_directory_cannot_be_made']);
+  }
+  const data = makeData();
+  const small = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs -o size=8m,mode=0700 none "$0" && exec "$@"', data];
+  assert.deepEqual(await findings({ data }, { prefix: small }), ['disk_full']);
+});
+
+test('notes: no mail, a store in memory, a key file that is not sealed or sealed with the secret before', async () => {
+  assert.deepEqual(await notes({}), ['no_mail']);
+  assert.deepEqual(await notes({ 'store.url': 'memory:' }), ['store_in_memory', 'no_mail']);
+  const [one, another] = ['1', '2'].map((letter) => {
+    const file = path.join(place, `master${letter}`);
+    fs.writeFileSync(file, letter.repeat(40), { mode: 0o600 });
+    return file;
+  });
+  const server = await startServer();
+  await server.stop();
+  assert.deepEqual(await notes({ data: server.data }), ['key_file_not_sealed', 'no_mail']);
+  assert.deepEqual(await notes({ data: server.data, 'keys.master_secret_file': one }), ['key_file_sealing_outdated', 'no_mail'], 'the next start seals it');
+  server.settings = { 'keys.master_secret_file': one };
+  await server.start();
+  await server.stop();
+  assert.deepEqual(await notes({ data: server.data, 'keys.master_secret_file': one }), ['no_mail']);
+  assert.deepEqual(await notes({ data: server.data, 'keys.master_secret_file': another, 'keys.previous_master_secret_file': one }), ['key_file_sealing_outdated', 'no_mail']);
+  await server.dispose();
 });
 
 test('secrets: the admin key, the keys of tokens, a master secret that does not open the key file', async () => {
@@ -155,6 +207,15 @@ test('a public URL that leads elsewhere, while the server runs', async () => {
   await server.dispose();
 });
 
+test('a server that runs and is not ready', async () => {
+  const server = await startServer({ settings: { 'feed.lease': '1s' } });
+  const release = await holdWriteLock(server);
+  await waitUntil(async () => (await server.get('/readyz')).status === 503, { what: 'the lease to end' });
+  assert.deepEqual(await findings({ 'server.listen': `127.0.0.1:${server.port}`, data: server.data }), ['not_ready']);
+  await release();
+  await server.dispose();
+});
+
 test('mail: a server that takes us is good, and gets no mail; no server, no TLS and a wrong password are named', async () => {
   const smtp = await startSmtpServer();
   const mail = { 'mail.smtp_url': smtp.url, 'mail.from': 'id@example.com' };
@@ -212,4 +273,19 @@ test('webhooks: a receiver that nobody reaches, one that nobody vouches for, no 
   assert.deepEqual([receiver.tries, receiver.strays], [[], 0]);
   await receiver.stop();
   fs.rmSync(certificate.directory, { recursive: true, force: true });
+});
+
+// Not planted here: src/main/doctor/doctor_test.cc plants the first two, the others are of the machine.
+const kElsewhere = ['clock_behind', 'tls_certificate_expired', 'network_file_system', 'clock_not_synchronised'];
+
+test('the page lists what doctor can find, and each finding was seen', () => {
+  const folder = path.join(root, 'src/main/doctor');
+  const sources = fs.readdirSync(folder).filter((name) => name.endsWith('.cc') && !name.endsWith('_test.cc')).map((name) => fs.readFileSync(path.join(folder, name), 'utf8'));
+  const known = new Set(sources.flatMap((text) => [...text.matchAll(/add\(\s*\{[^"]*"(\w+)"(?: : "(\w+)")?/g)].flatMap(([, one, other]) => [one, other].filter(Boolean))));
+  assert.ok(known.size > 30, [...known].join());
+  const page = fs.readFileSync(path.join(root, 'docs/cli.md'), 'utf8');
+  const table = page.slice(page.indexOf('| looked at | findings |')).split('\n\n')[0];
+  const listed = new Set([...table.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  assert.deepEqual([...listed].sort(), [...known].sort());
+  assert.deepEqual([...known].filter((name) => !seen.has(name) && !kElsewhere.includes(name)), []);
 });

@@ -17,7 +17,8 @@ void check_store(const Config& config, const Clock& clock, Report& report) {
     return;
   }
   const std::string& path = config.store.path;
-  if (!std::filesystem::exists(path))
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
     return report.add_good("the database " + path + " is not there; the first start makes it");
   const auto inspection = inspect_sqlite(path);
   if (!inspection) {
