@@ -48,6 +48,7 @@ struct ServerConfig {
 struct StoreConfig {
   StoreKind kind = StoreKind::kSqlite;
   std::string path;  // of the SQLite file
+  std::size_t max_queued = 0;
 };
 
 struct TokenConfig {

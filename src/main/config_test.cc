@@ -53,6 +53,7 @@ TEST(Config, WithoutAnySourceHasTheDocumentedDefaults) {
   EXPECT_EQ(config.password.memory_kib, 19'456u);
   EXPECT_EQ(config.password.iterations, 2u);
   EXPECT_EQ(config.password.parallelism, 1u);
+  EXPECT_EQ(config.store.max_queued, 4096u);
   EXPECT_EQ(config.password.max_queued, 256u);
   EXPECT_EQ(config.password_threads, 1u);
   EXPECT_EQ(config.cookie.same_site, SameSite::kStrict);

@@ -11,6 +11,8 @@ Result<std::unique_ptr<Store>> open_store(const StoreConfig& config) {
     case StoreKind::kSqlite: {
       SqliteOptions options;
       options.path = config.path;
+      options.max_queued_writes = config.max_queued;
+      options.max_queued_reads = config.max_queued;
       auto store = SqliteStore::open(std::move(options));
       if (!store) return Unexpected(std::move(store).error());
       return std::unique_ptr<Store>(std::move(*store));

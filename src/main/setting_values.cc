@@ -84,11 +84,13 @@ Problem set_listen_address(std::string_view text, ListenAddress& out) {
 Problem set_store(std::string_view text, StoreConfig& out) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (text == "memory:") {
-    out = StoreConfig{StoreKind::kMemory, ""};
+    out.kind = StoreKind::kMemory;
+    out.path.clear();
     return std::nullopt;
   }
   if (!text.starts_with(kSqlite) || text.size() == kSqlite.size()) return "is neither memory: nor sqlite:PATH";
-  out = StoreConfig{StoreKind::kSqlite, std::string(text.substr(kSqlite.size()))};
+  out.kind = StoreKind::kSqlite;
+  out.path = text.substr(kSqlite.size());
   return std::nullopt;
 }
 

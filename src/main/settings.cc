@@ -93,6 +93,9 @@ const Setting kSettings[] = {
      "Where users, sessions and revocations are kept: sqlite:PATH (DATA/ stands for the data directory), or\n"
      "memory: which forgets everything at exit, revocations too, and is for trying things out.",
      RESCIND_ONE(set_store(text, config.store))},
+    {"store.max_queued", kNumber, "4096", "4096",
+     "Changes, and as many questions, that may wait for the SQLite store; requests beyond get 503.",
+     RESCIND_ONE(set_number(text, {1, 1'000'000}, config.store.max_queued))},
 
     {"token.issuer", kText, "", R"("http://localhost:8080")",
      "The iss claim. Default: the public URL. Changing it ends every access token.", RESCIND_TEXT(token.issuer)},
@@ -150,8 +153,8 @@ const Setting kSettings[] = {
      "An IPv6 address counts by its first 64 bits.",
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.pair.free_attempts))},
     {"login.account_free_attempts", kNumber, "50", "50",
-     "The same for one account from anywhere. It does not hold for addresses from which the account has signed in\n"
-     "within 30 days, so that nobody can lock its owner out.",
+     "The same for one account from anywhere. It does not hold for addresses from which the account has signed in or\n"
+     "has reset its password within 30 days: who guesses from elsewhere cannot keep its owner out there.",
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.account.free_attempts))},
     {"login.address_free_attempts", kNumber, "300", "300", "The same for one address and any account.",
      RESCIND_ONE(set_number(text, {1, 1'000'000}, config.log_in.address.free_attempts))},

@@ -512,8 +512,9 @@ test('expired tokens and sessions as documented', async () => {
   }
 });
 
-test('a store that does not answer as documented', async () => {
-  const locked = await startServer({ clients: ['shop'], settings: { 'feed.lease': '2s' } });
+// Every change, asked of a store that does not answer. `crowd` is told of the store before: it fills its queue, or does not.
+async function askForChangesOfALockedStore(settings, crowd) {
+  const locked = await startServer({ clients: ['shop'], settings: { 'feed.lease': '2s', ...settings } });
   try {
     const { access, refresh, sid } = await locked.adopt('locked');
     const account = await locked.signUp();
@@ -527,7 +528,8 @@ test('a store that does not answer as documented', async () => {
     const requested = (await locked.post('/auth/passkeys/login/options')).json;
     const release = await holdWriteLock(locked);
     const user = bearer(access);
-    await Promise.all([
+    const crowding = await crowd(locked, key);
+    const answers = await Promise.all([
       ask(locked, 'signUp', { json: { email: newEmail(), password: 'long enough' } }),
       ask(locked, 'logIn', { json: { email: account.email, password: account.password } }),
       ask(locked, 'refresh', { json: { refresh_token: refresh } }),
@@ -568,10 +570,40 @@ test('a store that does not answer as documented', async () => {
     }
     await ask(locked, 'oauthIntrospect', { headers: key, form: { token: access } });
     await release();
+    await Promise.all(crowding);
+    return answers;
   } finally {
     await locked.dispose();
   }
+}
+
+test('a store that does not answer as documented', async () => {
+  await askForChangesOfALockedStore({}, async () => []);
 });
+
+test('a store for which too many changes wait as documented', async () => {
+  const kRoom = 4; // and one more is being done
+  const answers = await askForChangesOfALockedStore({ 'store.max_queued': String(kRoom) }, async (locked, key) => {
+    const crowding = [];
+    for (let i = 0; i < 2 * kRoom; ++i) {
+      crowding.push(locked.request('POST', '/admin/sessions', { headers: key, json: { user: `crowd-${i}` } }));
+      await sleep(20); // the first is taken up before the others queue
+    }
+    return crowding;
+  });
+  for (const answer of answers) assert.ok(['overloaded', 'temporarily_unavailable'].includes(answer.code ?? answer.json.error), answer.text);
+});
+
+// Every question, each as a function that asks it of a store which cannot answer it.
+function questions(server, access) {
+  const key = bearer(server.adminKey);
+  const user = bearer(access);
+  return [
+    ...['showMe', 'listSessions', 'listPasskeys', 'exportMe'].map((id) => () => ask(server, id, { headers: user })),
+    ...['listRevocations', 'listEvents', 'listApiKeys', 'listUsers', 'showUser', 'exportUser'].map((id) => () => ask(server, id, { headers: key })),
+    () => ask(server, 'listUserSessions', { headers: key, query: 'user=x' }),
+  ];
+}
 
 // What is left of a damaged disk: the readers find that the pages which they know of are not there.
 test('a store that cannot be read as documented', async () => {
@@ -579,17 +611,29 @@ test('a store that cannot be read as documented', async () => {
   try {
     const { access } = await damaged.signUp(); // a change: what the readers have kept is of before it
     for (const file of ['rescind.db', 'rescind.db-wal']) fs.truncateSync(path.join(damaged.data, file));
-    const key = bearer(damaged.adminKey);
-    const user = bearer(access);
-    const answers = await Promise.all([
-      ...['showMe', 'listSessions', 'listPasskeys', 'exportMe'].map((id) => ask(damaged, id, { headers: user })),
-      ...['listRevocations', 'listEvents', 'listApiKeys', 'listUsers', 'showUser', 'exportUser'].map((id) => ask(damaged, id, { headers: key })),
-      ask(damaged, 'listUserSessions', { headers: key, query: 'user=x' }),
-    ]);
+    const answers = await Promise.all(questions(damaged, access).map((question) => question()));
     for (const answer of answers) assert.deepEqual([answer.status, answer.code], [503, 'store_unavailable'], answer.text);
   } finally {
     await damaged.dispose();
   }
+});
+
+test('a store for which too many questions wait as documented', async () => {
+  const crowded = await startServer({ settings: { 'store.max_queued': '1' } });
+  try {
+    const { access } = await crowded.signUp();
+    for (const question of questions(crowded, access)) {
+      const isOverloaded = async () => (await Promise.all(Array.from({ length: 48 }, question))).some((answer) => answer.code === 'overloaded');
+      await waitUntil(isOverloaded, { what: `a question too many: ${question}` });
+    }
+  } finally {
+    await crowded.dispose();
+  }
+});
+
+test('whoever may hear that the store does not answer may hear that too many wait for it', () => {
+  const told = (code) => documented().filter((what) => what.endsWith(` 503 ${code}`)).map((what) => what.split(' ')[0]);
+  assert.deepEqual(told('overloaded'), told('store_unavailable'));
 });
 
 test('tokens of a trusted issuer as documented, where its keys are here and where they are away', async () => {
