@@ -23,7 +23,7 @@ class PeriodicTasksTest : public ::testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "rescind-tasks-XXXXXX").string();
     directory_ = mkdtemp(pattern.data());
     // The embedded store answers from threads of its own, as in the server.
-    auto opened = open_store(StoreConfig{StoreKind::kSqlite, directory_ + "/rescind.db"});
+    auto opened = open_store(StoreConfig{StoreKind::kSqlite, directory_ + "/rescind.db", 64});
     if (opened) store_ = std::move(*opened);
   }
   ~PeriodicTasksTest() override {
