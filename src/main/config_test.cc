@@ -185,6 +185,7 @@ TEST(Config, RefusesEachValueOutsideItsRange) {
       {"--verify.cache-memory", "1023KiB", "is not a size from 1MiB to 64GiB"},
       {"--password.parallelism", "17", "is not a number from 1 to 16"},
       {"--password.threads", "0", "is not a number from 1 to 64"},
+      {"--store.max-queued", "0", "is not a number from 1 to 1000000"},
       {"--password.max-queued", "0", "is not a number from 1 to 65536"},
       {"--cookie.same-site", "Strict", "is not one of strict, lax, none"},
       {"--cookie.secure", "never", "is not one of auto, always"},
