@@ -16,39 +16,46 @@ void count_one(std::atomic<std::uint64_t>& counter) {
   counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
+// Who stands behind a token of ours.
+struct IssuerAndKey {
+  std::uint64_t generation;                     // of the issuers among which the issuer was found last
+  std::shared_ptr<const TrustedIssuer> issuer;  // that vouches for it
+  const VerificationKey* key;                   // of issuer->keys
+};
+using Known = KnownToken<IssuerAndKey>;
+static_assert(sizeof(Known) == 256);
+
 }  // namespace
 
 struct CachingVerifier::State {
   explicit State(CacheLimits limits) : store(limits) {}
 
-  bool is_current(KnownToken& known) const;
-  KnownToken* find(std::string_view token);
-  Result<KnownToken, VerifyError> authenticate(std::string_view token) const;
+  bool is_current(Known& known) const;
+  Known* find(std::string_view token);
+  Result<Known, VerifyError> authenticate(std::string_view token) const;
 
   std::vector<std::shared_ptr<const TrustedIssuer>> issuers;
   std::uint64_t generation = 0;  // of the issuers
-  TokenStore store;
+  TokenStore<IssuerAndKey> store;
   std::atomic<std::uint64_t> hits{0};
   std::atomic<std::uint64_t> misses{0};
 };
 
 // Whether the token is still vouched for; asked again after the issuers were replaced.
-bool CachingVerifier::State::is_current(KnownToken& known) const {
-  if (known.generation == generation) return true;
+bool CachingVerifier::State::is_current(Known& known) const {
+  if (known.by.generation == generation) return true;
   for (const std::shared_ptr<const TrustedIssuer>& issuer : issuers) {
-    if (issuer->policy != known.issuer->policy) continue;
-    const VerificationKey* key = issuer->keys.find(known.key->key_id());
-    if (key == nullptr || *key != *known.key) continue;
-    known.issuer = issuer;
-    known.key = key;
-    known.generation = generation;
+    if (issuer->policy != known.by.issuer->policy) continue;
+    const VerificationKey* key = issuer->keys.find(known.by.key->key_id());
+    if (key == nullptr || *key != *known.by.key) continue;
+    known.by = {generation, issuer, key};
     return true;
   }
   return false;
 }
 
-KnownToken* CachingVerifier::State::find(std::string_view token) {
-  KnownToken* known = store.find(token);
+Known* CachingVerifier::State::find(std::string_view token) {
+  Known* known = store.find(token);
   if (known != nullptr && !is_current(*known)) {
     store.remove(*known);
     known = nullptr;
@@ -57,15 +64,13 @@ KnownToken* CachingVerifier::State::find(std::string_view token) {
   return known;
 }
 
-Result<KnownToken, VerifyError> CachingVerifier::State::authenticate(std::string_view token) const {
+Result<Known, VerifyError> CachingVerifier::State::authenticate(std::string_view token) const {
   DecodedToken decoded;
   if (const auto good = decode_token(token, decoded); !good) return Unexpected(good.error());
   VerifyError reason = VerifyError::kUnknownKey;
   for (const std::shared_ptr<const TrustedIssuer>& issuer : issuers) {
     auto authenticated = authenticate_decoded(decoded, issuer->keys, issuer->policy);
-    if (authenticated) {
-      return KnownToken{{}, std::move(authenticated->token), issuer, authenticated->key, {}, generation, {}, 0};
-    }
+    if (authenticated) return Known(std::move(authenticated->token), {generation, issuer, authenticated->key});
     if (reason == VerifyError::kUnknownKey) reason = authenticated.error();
   }
   return Unexpected(reason);
@@ -87,7 +92,7 @@ void CachingVerifier::replace_issuers(std::vector<TrustedIssuer> issuers) {
 }
 
 Result<AuthenticToken, VerifyError> CachingVerifier::authenticate(std::string_view token) {
-  if (const KnownToken* known = state_->find(token)) return known->token;
+  if (const Known* known = state_->find(token)) return known->token;
   auto authenticated = state_->authenticate(token);
   if (!authenticated) return Unexpected(authenticated.error());
   return std::move(authenticated->token);
@@ -95,17 +100,17 @@ Result<AuthenticToken, VerifyError> CachingVerifier::authenticate(std::string_vi
 
 Result<VerifiedToken, VerifyError> CachingVerifier::verify(std::string_view token, const RevocationView& revocations,
                                                            sys_seconds now) {
-  if (KnownToken* known = state_->find(token)) {
-    auto accepted = accept(known->token, known->keys, revocations, known->issuer->policy, now);
+  if (Known* known = state_->find(token)) {
+    auto accepted = accept(known->token, known->keys, revocations, known->by.issuer->policy, now);
     if (!accepted && accepted.error() == VerifyError::kExpired) state_->store.remove(*known);
     return accepted;
   }
   auto known = state_->authenticate(token);
   if (!known) return Unexpected(known.error());
-  auto accepted = accept(known->token, known->keys, revocations, known->issuer->policy, now);
+  auto accepted = accept(known->token, known->keys, revocations, known->by.issuer->policy, now);
   if (!accepted && accepted.error() == VerifyError::kExpired) return accepted;
-  state_->store.insert(token, std::move(*known), [&](const KnownToken& other) {
-    return is_expired(other.token.claims(), revocations, other.issuer->policy, now);
+  state_->store.insert(token, std::move(*known), [&](const Known& other) {
+    return is_expired(other.token.claims(), revocations, other.by.issuer->policy, now);
   });
   return accepted;
 }
