@@ -34,6 +34,12 @@ std::shared_ptr<const KeySet> JwksSource::find_keys() const {
   return keys_;
 }
 
+// The end before the version: who reads an end that is new reads the version of its set or a later one.
+std::uint64_t JwksSource::version() const {
+  const SteadyTime good_until = good_until_.load(std::memory_order_acquire);
+  return clock_.steady_now() < good_until ? version_.load(std::memory_order_acquire) : kNoKeys;
+}
+
 bool JwksSource::is_cooling_down() const { return attempted_at_ && clock_.steady_now() < *attempted_at_ + policy_.cooldown; }
 
 KeyOutlook JwksSource::ask_for_unknown_key() {
@@ -64,15 +70,20 @@ bool JwksSource::fetch_if_due() {
   return true;
 }
 
-Result<KeySet, std::string> JwksSource::fetch() const {
+Result<std::shared_ptr<const KeySet>, std::string> JwksSource::fetch() {
   Result<std::string, std::string> text = fetch_jwks(policy_.url, policy_.timeout, stopping_);
   if (!text) return Unexpected(std::move(text).error());
+  if (*text == text_) {
+    MutexLock lock(mutex_);
+    return keys_;
+  }
   Result<KeySet, KeyError> read = read_foreign_jwks(*text, policy_.algorithms);
   if (!read) return Unexpected("the answer is not a key set that can be used: " + std::string(to_string(read.error())));
-  return std::move(*read);
+  text_ = std::move(*text);
+  return std::make_shared<const KeySet>(std::move(*read));
 }
 
-void JwksSource::take_up(Result<KeySet, std::string> fetched, SteadyTime asked_at) {
+void JwksSource::take_up(Result<std::shared_ptr<const KeySet>, std::string> fetched, SteadyTime asked_at) {
   if (stopping_) return;
   bool was_failing = false;
   {
@@ -80,8 +91,12 @@ void JwksSource::take_up(Result<KeySet, std::string> fetched, SteadyTime asked_a
     is_fetching_ = false;
     was_failing = std::exchange(last_failed_, !fetched);
     if (fetched) {
-      keys_ = std::make_shared<const KeySet>(std::move(*fetched));
+      if (keys_ != *fetched) {
+        keys_ = std::move(*fetched);
+        version_.fetch_add(1, std::memory_order_release);
+      }
       fetched_at_ = asked_at;
+      good_until_.store(asked_at + policy_.max_stale, std::memory_order_release);
     }
   }
   (fetched ? succeeded_ : failed_).increment();

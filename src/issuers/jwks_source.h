@@ -33,7 +33,8 @@ struct JwksPolicy {
   std::chrono::milliseconds max_stale{24 * 3'600'000};
 };
 
-// Thread-safety: any thread may call find_keys() and ask_for_unknown_key(); start(), stop() and fetch_if_due() are for one.
+// Thread-safety: any thread may call find_keys(), version() and ask_for_unknown_key(); start(), stop() and fetch_if_due() are
+// for one.
 class JwksSource final : public KeySource {
  public:
   // `name` is the issuer's in log and metrics.
@@ -41,6 +42,7 @@ class JwksSource final : public KeySource {
   ~JwksSource() override;
 
   std::shared_ptr<const KeySet> find_keys() const override EXCLUDES(mutex_);
+  std::uint64_t version() const override;
   KeyOutlook ask_for_unknown_key() override EXCLUDES(mutex_);
 
   // The thread that fetches: at once, and then whenever it is due.
@@ -54,9 +56,9 @@ class JwksSource final : public KeySource {
  private:
   bool is_cooling_down() const REQUIRES(mutex_);
   bool is_due() const REQUIRES(mutex_);
-  // The keys, or why there are none.
-  Result<KeySet, std::string> fetch() const;
-  void take_up(Result<KeySet, std::string> fetched, SteadyTime asked_at) EXCLUDES(mutex_);
+  // The keys, or why there are none. The last good ones where they are published unchanged.
+  Result<std::shared_ptr<const KeySet>, std::string> fetch() EXCLUDES(mutex_);
+  void take_up(Result<std::shared_ptr<const KeySet>, std::string> fetched, SteadyTime asked_at) EXCLUDES(mutex_);
   void run() EXCLUDES(mutex_);
 
   const std::string name_;
@@ -74,6 +76,11 @@ class JwksSource final : public KeySource {
   bool last_failed_ GUARDED_BY(mutex_) = false;
   bool is_wanted_ GUARDED_BY(mutex_) = false;
   bool is_fetching_ GUARDED_BY(mutex_) = false;
+  std::string text_;  // of the last good fetch; for whoever fetches
+
+  // What version() reads: raised after keys_ has changed, and the end of keys_, which is written after it.
+  std::atomic<std::uint64_t> version_{kNoKeys};
+  std::atomic<SteadyTime> good_until_{SteadyTime::min()};
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

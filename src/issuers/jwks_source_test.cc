@@ -77,6 +77,26 @@ TEST_F(JwksSourceTest, IsFetchedAnewAtMaxAgeAndNotBefore) {
   EXPECT_EQ(server.requests(), 2);
 }
 
+TEST_F(JwksSourceTest, HasAnotherVersionWheneverItsKeysAreOthers) {
+  EXPECT_EQ(source.version(), kNoKeys);
+  ASSERT_TRUE(source.fetch_if_due());
+  const std::uint64_t first = source.version();
+  EXPECT_NE(first, kNoKeys);
+  clock.advance(minutes(10));
+  ASSERT_TRUE(source.fetch_if_due());
+  EXPECT_EQ(source.version(), first) << "the same text brings the same keys";
+  server.answer_ok(key_set({"one"}));
+  clock.advance(minutes(10));
+  ASSERT_TRUE(source.fetch_if_due());
+  EXPECT_NE(source.version(), first) << "another key under the same id";
+  EXPECT_NE(source.version(), kNoKeys);
+  clock.advance(hours(24) - milliseconds(1));
+  EXPECT_NE(source.version(), kNoKeys);
+  clock.advance(milliseconds(1));
+  EXPECT_EQ(source.version(), kNoKeys) << "keys that are too old";
+  EXPECT_EQ(source.find_keys(), nullptr);
+}
+
 TEST_F(JwksSourceTest, AnUnknownKeyAsksForOneFetchACooldownHoweverManyTokensNameOne) {
   ASSERT_TRUE(source.fetch_if_due());
   EXPECT_EQ(source.ask_for_unknown_key(), KeyOutlook::kNone) << "fetched just now";

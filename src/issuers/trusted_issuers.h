@@ -26,6 +26,20 @@ enum class ForeignRefusal : std::uint8_t {
   kUnknown,     // none does, and one whose keys are not here now might
 };
 
+// The keys that an issuer's token was checked with.
+struct KeysOfIssuer {
+  const KeySource* source;
+  std::uint64_t version;
+  // False once the issuer has others, or none that may be used.
+  bool are_current() const { return version != kNoKeys && source->version() == version; }
+};
+
+// Authentic as long as these keys are current.
+struct VouchedToken {
+  AuthenticToken token;
+  KeysOfIssuer keys;
+};
+
 // Thread-safety: any thread may call any member.
 class TrustedIssuers {
  public:
@@ -39,7 +53,7 @@ class TrustedIssuers {
 
   // The token, authentic by the policy and the keys of one issuer. Its `kid` chooses who is asked, and where the keys of
   // several have it each is, by its own policy; a key of one never vouches for another, because `iss` is compared too.
-  Result<AuthenticToken, ForeignRefusal> authenticate(std::string_view token) const;
+  Result<VouchedToken, ForeignRefusal> authenticate(std::string_view token) const;
 
  private:
   std::vector<ForeignIssuer> issuers_;

@@ -19,6 +19,7 @@ class FakeSource final : public KeySource {
   FakeSource(std::shared_ptr<const KeySet> keys, KeyOutlook outlook, int& asked)
       : keys_(std::move(keys)), outlook_(outlook), asked_(asked) {}
   std::shared_ptr<const KeySet> find_keys() const override { return keys_; }
+  std::uint64_t version() const override { return keys_ ? 1 : kNoKeys; }
   KeyOutlook ask_for_unknown_key() override {
     ++asked_;
     return outlook_;
@@ -54,7 +55,7 @@ std::string token(const TokenMaker& maker, const std::string& iss) {
 // The issuer that vouched, or why none did.
 std::string ask(const TrustedIssuers& issuers, const std::string& text) {
   const auto result = issuers.authenticate(text);
-  if (result) return std::string(result->claims().issuer);
+  if (result) return std::string(result->token.claims().issuer);
   return result.error() == ForeignRefusal::kNotTrusted ? "not trusted" : "unknown";
 }
 

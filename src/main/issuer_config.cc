@@ -146,7 +146,8 @@ Rule check_issuers(const Config& config) {
 std::string_view issuers_comment() {
   return "Other systems whose access tokens are verified and can be revoked here, at most 32. In this file only.\n"
          "Keys: exactly one of jwks_url (https; http on localhost only, unless allow_http = true), jwks_file, and\n"
-         "secret_file (HS256, at least 32 bytes; key_id where its tokens name one).\n"
+         "secret_file (HS256, at least 32 bytes; key_id where its tokens name one). The files are read at the start:\n"
+         "keys that change need a restart, or a jwks_url.\n"
          "audience: one or several, of which a token must have one; or accept_any_audience = true.\n"
          "type: the typ of its tokens; \"JWT\" lets it be missing. With \"at+jwt\" (RFC 9068) its ID tokens cannot pass.\n"
          "algorithms: which keys of the set count; an RSA key without alg needs the one that is meant.\n"

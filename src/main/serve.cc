@@ -244,7 +244,8 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   }
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());
-  const TrustedTokenCheck trusted_check(token_check, *issuers, revocations, clock, token.leeway);
+  const TrustedTokenCheck trusted_check(token_check, *issuers, cache_limits(config.verify), revocations, clock, metrics,
+                                        token.leeway);
   auto api = Api::create(
       make_api_config(config, std::move(*secrets)),
       ApiParts{sessions, passwords, verification, deletion, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys,

@@ -250,7 +250,8 @@ const Setting kSettings[] = {
 
     {"verify.cache_tokens", kNumber, "65536", "65536",
      "Good tokens that each thread remembers, up to 16777216, so that a signature is checked once and not for every\n"
-     "request. Expiry and revocation are checked for every request all the same. 0 = none.",
+     "request. Expiry and revocation are checked for every request all the same. With [[issuers]], as many again of\n"
+     "theirs. 0 = none.",
      RESCIND_ONE(set_number(text, {0, 16'777'216}, config.verify.cache_tokens))},
     {"verify.cache_memory", kText, "64MiB", R"("64MiB")",
      "Memory that each thread's remembered tokens may take, 1MiB to 64GiB: 2 to 3 KiB each.",

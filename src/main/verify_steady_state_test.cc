@@ -2,13 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
 #include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "main/serve.h"
 #include "main/testing/server_calls.h"
 #include "tests/testing/temporary_directory.h"
 #include "verify/testing/allocation_count.h"
+#include "verify/testing/token_maker.h"
 
 namespace rescind {
 namespace {
@@ -32,8 +35,12 @@ class VerifySteadyState : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!kAllocationsAreCounted) GTEST_SKIP() << "the sanitizers count for themselves";
+    std::ofstream(directory.file("keys.json")) << "{\"keys\":[" << stranger.public_jwk() << "]}";
+    const std::string toml =
+        "[[issuers]]\nname = \"other\"\nissuer = \"https://other.example\"\naudience = \"api\"\njwks_file = \"" +
+        directory.file("keys.json") + "\"\n";
     const std::string address = "127.0.0.1:" + std::to_string(port);
-    auto config = parse_config({{},
+    auto config = parse_config({ConfigFile{"rescind.toml", toml},
                                 {},
                                 {{"--data", directory.file("data")},
                                  {"--server.listen", address},
@@ -76,6 +83,7 @@ class VerifySteadyState : public ::testing::Test {
     return least;
   }
 
+  const testing::TokenMaker stranger = testing::TokenMaker::generate(Algorithm::kEs256);
   const TemporaryDirectory directory;
   const std::uint16_t port = find_free_port();
   std::thread server;
@@ -88,6 +96,10 @@ TEST_F(VerifySteadyState, AKnownTokenAllocatesNothing) {
       EXPECT_LE(allocations_for(credentials, depth, "200 "), kAllowed) << credentials.substr(0, 7) << ", depth " << depth;
     }
   }
+  const std::string foreign =
+      stranger.make(R"({"alg":"ES256","kid":"key-1"})",
+                    testing::ClaimsText(to_seconds(SystemClock().wall_now())).set("iss", R"("https://other.example")").text());
+  EXPECT_LE(allocations_for("Authorization: Bearer " + foreign, 16, "200 "), kAllowed) << "of a trusted issuer";
   EXPECT_GE(allocations_for("Authorization: Bearer " + token + "x", 16, "401 "), std::uint64_t{kRequests});  // it counts
 }
 

@@ -43,7 +43,8 @@ class ForeignRevocation : public ::testing::Test {
   // "good", or the code.
   std::string check(const std::string& text) const {
     const ServiceParts& parts = *service.parts;
-    const TrustedTokenCheck trusted(parts.check, issuers, parts.revocations, parts.clock, kLeeway);
+    Metrics metrics;
+    const TrustedTokenCheck trusted(parts.check, issuers, {}, parts.revocations, parts.clock, metrics, kLeeway);
     const Result<VerifiedToken> result = trusted.check(text);
     return result ? "good" : std::string(to_string(result.error().code));
   }
@@ -100,7 +101,9 @@ TEST_F(ForeignRevocation, OutlivesEveryTokenThatIsAcceptedAtThatMoment) {
                                     foreign_user_revocation(terms(), testing::kSubject)};
   for (const RevocationDraft& draft : drafts) {
     ServiceUnderTest fresh;
-    const TrustedTokenCheck trusted(fresh.parts->check, issuers, fresh.parts->revocations, fresh.parts->clock, kLeeway);
+    Metrics metrics;
+    const TrustedTokenCheck trusted(fresh.parts->check, issuers, {}, fresh.parts->revocations, fresh.parts->clock, metrics,
+                                    kLeeway);
     ASSERT_TRUE(trusted.check(longest));
     ASSERT_TRUE(run(fresh.revocations().revoke_foreign(draft, "test", Actor{})));
     for (seconds passed{0}; passed < policy.max_lifetime + 3 * kLeeway; passed += seconds(1)) {
@@ -117,7 +120,7 @@ TEST_F(ForeignRevocation, IsKeptOverARestart) {
   const std::string text = token(claims().remove("jti"));
   const auto read = issuers.authenticate(text);
   ASSERT_TRUE(read);
-  revoke(foreign_token_revocation(policy, read->claims().token_id, read->claims().expires_at));
+  revoke(foreign_token_revocation(policy, read->token.claims().token_id, read->token.claims().expires_at));
   EXPECT_EQ(check(text), "token_revoked");
   service.start({});
   EXPECT_EQ(check(text), "token_revoked");

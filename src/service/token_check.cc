@@ -51,31 +51,36 @@ void TokenCheck::replace_keys(KeySet keys) {
 }
 
 // The calling thread's own, told of what has changed since; null where there are more threads than can have one.
-CachingVerifier* TokenCheck::find_verifier() const {
+TokenCheck::Own* TokenCheck::find_own() const {
   // Before the issuer: one that is newer than its version is told of again, one that is older never passes for new.
   const std::uint64_t version = version_.load(std::memory_order_acquire);
   const std::chrono::seconds max_lifetime = revocations_.longest_lifetime();
   Own* own = own_.find_or_make([&] { return std::make_unique<Own>(current_issuer(), limits_, version, max_lifetime); });
   if (own == nullptr) return nullptr;
   if (own->version != version || own->max_lifetime != max_lifetime) {
-    own->verifier.replace_issuers({current_issuer()});
+    const TrustedIssuer issuer = current_issuer();
+    own->verifier.replace_issuers({issuer});
+    own->keys = issuer.keys;
     own->version = version;
     own->max_lifetime = max_lifetime;
   }
-  return &own->verifier;
+  return own;
+}
+
+Result<void> TokenCheck::check_lease() const {
+  if (revocations_.is_loaded() && revocations_.lease_is_live()) return {};
+  return Unexpected(Error{ErrorCode::kVerifierStale,
+                          "revocations may be missing here: the store has not answered for longer than the lease",
+                          std::chrono::seconds(1)});
 }
 
 Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
-  if (!revocations_.is_loaded() || !revocations_.lease_is_live()) {
-    return Unexpected(Error{ErrorCode::kVerifierStale,
-                            "revocations may be missing here: the store has not answered for longer than the lease",
-                            std::chrono::seconds(1)});
-  }
+  if (Result<void> live = check_lease(); !live) return Unexpected(std::move(live).error());
   const RevocationView& index = revocations_.index();
   const std::chrono::sys_seconds now = to_seconds(clock_.wall_now());
-  CachingVerifier* verifier = find_verifier();
+  Own* const own = find_own();
   Result<VerifiedToken, VerifyError> verified = [&] {
-    if (verifier != nullptr) return verifier->verify(token, index, now);
+    if (own != nullptr) return own->verifier.verify(token, index, now);
     const TrustedIssuer issuer = current_issuer();
     return verify(token, issuer.keys, index, issuer.policy, now);
   }();
@@ -84,9 +89,9 @@ Result<VerifiedToken> TokenCheck::check(std::string_view token) const {
 }
 
 Result<AuthenticToken> TokenCheck::identify(std::string_view token) const {
-  CachingVerifier* verifier = find_verifier();
+  Own* const own = find_own();
   Result<AuthenticToken, VerifyError> authentic = [&] {
-    if (verifier != nullptr) return verifier->authenticate(token);
+    if (own != nullptr) return own->verifier.authenticate(token);
     const TrustedIssuer issuer = current_issuer();
     return authenticate(token, issuer.keys, issuer.policy);
   }();
@@ -96,7 +101,9 @@ Result<AuthenticToken> TokenCheck::identify(std::string_view token) const {
 
 bool TokenCheck::names_our_key(std::string_view token) const {
   const Result<std::string, VerifyError> key_id = read_key_id(token);
-  return key_id && current_issuer().keys.find(*key_id) != nullptr;
+  if (!key_id) return false;
+  const Own* const own = find_own();
+  return (own != nullptr ? own->keys : current_issuer().keys).find(*key_id) != nullptr;
 }
 
 }  // namespace rescind

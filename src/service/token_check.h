@@ -33,6 +33,9 @@ class TokenCheck {
   // kInvalidToken, kTokenExpired, kTokenRevoked, or kVerifierStale where the lease has run out.
   Result<VerifiedToken> check(std::string_view token) const;
 
+  // kVerifierStale where the lease has run out: nothing may be called good then. Part of check().
+  Result<void> check_lease() const;
+
   // For log-out and RFC 7009: a token that is ours, whether or not it is good.
   Result<AuthenticToken> identify(std::string_view token) const;
 
@@ -45,15 +48,16 @@ class TokenCheck {
  private:
   // One thread's, and which issuer it was last told of.
   struct Own {
-    Own(TrustedIssuer issuer, CacheLimits limits, std::uint64_t issuer_version, std::chrono::seconds lifetime)
-        : verifier({std::move(issuer)}, limits), version(issuer_version), max_lifetime(lifetime) {}
+    Own(const TrustedIssuer& issuer, CacheLimits limits, std::uint64_t issuer_version, std::chrono::seconds lifetime)
+        : verifier({issuer}, limits), keys(issuer.keys), version(issuer_version), max_lifetime(lifetime) {}
     CachingVerifier verifier;
+    KeySet keys;  // the verifier's
     std::uint64_t version;
     std::chrono::seconds max_lifetime;
   };
 
   TrustedIssuer current_issuer() const EXCLUDES(mutex_);
-  CachingVerifier* find_verifier() const;
+  Own* find_own() const;
 
   const CacheLimits limits_;
   const Revocations& revocations_;
