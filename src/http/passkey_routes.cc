@@ -59,13 +59,16 @@ Result<CallerOfPasskeys> authenticate(const ApiState& api, Result<Caller> caller
   return CallerOfPasskeys{std::move(*caller), **passkeys};
 }
 
+// Never, where the application has vouched for the user.
+WallTime authenticated_at(const Caller& caller) { return caller.token.claims().auth_time.value_or(std::chrono::sys_seconds()); }
+
 }  // namespace
 
 Task<Result<Response>> begin_passkey_route(ApiState& api, const Request& request, std::string_view) {
   Result<CallerOfPasskeys> by = authenticate(api, authenticate_change(api, request));
   if (!by) co_return Unexpected(std::move(by).error());
-  const std::chrono::sys_seconds authenticated_at = by->caller.token.claims().auth_time.value_or(std::chrono::sys_seconds());
-  Result<boost::json::object> options = co_await by->passkeys.begin_registration(by->caller.user(), authenticated_at);
+  Result<boost::json::object> options =
+      co_await by->passkeys.begin_registration(by->caller.user(), authenticated_at(by->caller));
   if (!options) co_return Unexpected(std::move(options).error());
   co_return json_response(200, *options);
 }
@@ -183,7 +186,8 @@ Task<Result<Response>> remove_passkey_route(ApiState& api, const Request& reques
   Result<PasskeyId> id = parse_passkey_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
   Actor actor{api.client_address.of(request), by->caller.user()};
-  Result<void> removed = co_await by->passkeys.remove(by->caller.user(), std::move(*id), std::move(actor));
+  Result<void> removed =
+      co_await by->passkeys.remove_own(by->caller.user(), authenticated_at(by->caller), std::move(*id), std::move(actor));
   if (!removed) co_return Unexpected(std::move(removed).error());
   co_return json_response(200, JsonObject());
 }

@@ -226,7 +226,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   if (!mail) return Unexpected(std::move(mail).error());
   EmailVerification verification(config.email_rule, config.log_in, **store, mail->accounts.get(), clock, random);
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
-                       verification, keys, clock, random);
+                       verification, keys, clock, random, metrics);
   Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
   Passwords passwords(config.log_in, **store, revocations, opener, hasher, mail->accounts.get(), clock, random);
   AccountDeletion deletion(config.deletion_max_age, **store, passwords, users, clock);
@@ -239,8 +239,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   if (config.webauthn.is_possible) {
     auto relying_party = RelyingParty::create(config.webauthn.relying_party);
     if (!relying_party) return Unexpected(std::move(relying_party).error());
-    passkeys.emplace(std::move(*relying_party), config.webauthn.policy, config.log_in, opener, **store, keys, clock, random,
-                     metrics);
+    passkeys.emplace(std::move(*relying_party), config.webauthn.policy, config.log_in, opener, **store, keys, clock, random);
   }
   auto issuers = open_issuers(config.issuers, clock, metrics, log);
   if (!issuers) return Unexpected(std::move(issuers).error());

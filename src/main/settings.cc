@@ -235,7 +235,8 @@ const Setting kSettings[] = {
      "Whether a passkey has to make sure that it is its user (PIN, fingerprint): required, preferred, discouraged.",
      RESCIND_ONE(set_choice(text, kUserVerifications, config.webauthn.policy.user_verification))},
     {"webauthn.registration_max_age", kText, "15m", R"("15m")",
-     "Who adds a passkey must have signed in within this time, 1s to 1d: a stolen token does not become a key.",
+     "Who adds or removes a passkey must have signed in within this time, 1s to 1d: a stolen token does not become a key, and\n"
+     "takes none away.",
      RESCIND_ONE(set_duration(text, {"1s", "1d"}, config.webauthn.policy.registration_max_age))},
 
     {"feed.lease", kText, "5s", R"("5s")",

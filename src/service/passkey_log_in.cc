@@ -58,18 +58,20 @@ Task<Result<TokenPair>> Passkeys::finish_log_in(PasskeyLogIn request) {
     if (!settled) co_return Unexpected(std::move(settled).error());
     Session session = opener_.start(user, request.device, methods_of(passkey, *checked));
     EventDraft event{EventType::kLoginSucceeded, user, session.id, request.device.address, session.created_at, "passkey"};
-    Result<TokenPair> pair = co_await opener_.log_in((*found)->user, std::move(session), std::move(event));
-    if (pair) logins_succeeded_.increment();
-    co_return pair;
+    Credential credential = CheckedPasskey{passkey.id};
+    Result<std::optional<TokenPair>> pair =
+        co_await opener_.log_in((*found)->user, std::move(credential), std::move(session), std::move(event));
+    if (!pair) co_return Unexpected(std::move(pair).error());
+    if (!*pair) co_return co_await refuse_log_in(std::move(failure));  // removed while it signed in
+    co_return std::move(**pair);
   }
   co_return fail(ErrorCode::kInternal, "a log-in with a passkey found no rest");
 }
 
 // Whatever was wrong, the answer is the same: what a passkey is registered for is no business of whoever cannot use it.
 Task<Result<TokenPair>> Passkeys::refuse_log_in(EventDraft event) {
-  logins_failed_.increment();
-  Result<void> written = co_await store_.append_event(std::move(event));
-  if (!written) co_return Unexpected(std::move(written).error());
+  Result<void> noted = co_await opener_.note_failure(std::move(event));
+  if (!noted) co_return Unexpected(std::move(noted).error());
   co_return fail(ErrorCode::kInvalidCredentials, "this passkey signs nobody in here");
 }
 

@@ -23,10 +23,8 @@ bool is_answered_by(const Challenge& stored, const PasskeyChallenge& challenge) 
 
 Task<Result<boost::json::object>> Passkeys::begin_registration(UserId id, WallTime authenticated_at) {
   const WallTime now = clock_.wall_now();
-  if (now - authenticated_at > policy_.registration_max_age) {
-    co_return Unexpected(Error{ErrorCode::kReauthenticationRequired, "sign in again before you add a passkey", std::nullopt,
-                               policy_.registration_max_age});
-  }
+  Result<void> is_recent = check_recent(authenticated_at, "add a passkey");
+  if (!is_recent) co_return Unexpected(std::move(is_recent).error());
   Result<std::optional<User>> user = co_await store_.find_user(id);
   if (!user) co_return Unexpected(std::move(user).error());
   if (!*user) co_return fail(ErrorCode::kNotFound, "no such user");
@@ -50,20 +48,27 @@ Task<Result<UserPasskey>> Passkeys::finish_registration(PasskeyRegistration requ
   const WallTime now = clock_.wall_now();
   const std::optional<PasskeyChallenge> challenge = read_challenge(request.response.client_data_json);
   if (!challenge) co_return invalid_challenge();
-  Result<std::optional<Challenge>> consumed =
-      co_await store_.consume_challenge(challenge->id(), ChallengePurpose::kRegisterPasskey, now);
-  if (!consumed) co_return Unexpected(std::move(consumed).error());
-  if (!*consumed || (*consumed)->user != request.actor.user || !is_answered_by(**consumed, *challenge)) {
-    co_return invalid_challenge();
-  }
+  Result<std::optional<Challenge>> stored = co_await store_.find_challenge(challenge->id());
+  if (!stored) co_return Unexpected(std::move(stored).error());
+  if (!*stored || !is_answered_by(**stored, *challenge)) co_return invalid_challenge();
   auto checked = check_registration(relying_party_, registration_request(*challenge), request.response);
-  if (!checked) co_return passkey_refused(checked.error());
+  if (!checked) {
+    Result<std::optional<Challenge>> used =
+        co_await store_.consume_challenge(challenge->id(), ChallengePurpose::kRegisterPasskey, now);
+    if (!used) co_return Unexpected(std::move(used).error());
+    if (!*used) co_return invalid_challenge();
+    co_return passkey_refused(checked.error());
+  }
 
+  // Whether the challenge is the user's, and still good: a sign-out everywhere or a new password voids it until the last
+  // moment.
   UserPasskey passkey{std::move(checked->passkey), *request.actor.user, std::move(request.name), now};
   EventDraft event{EventType::kPasskeyAdded, request.actor.user, std::nullopt, request.actor.address, now, {}};
-  Result<AddPasskeyOutcome> added = co_await store_.add_passkey(std::move(passkey), std::move(event));
+  AddPasskey change{std::move(passkey), challenge->id(), std::move(event)};
+  Result<AddPasskeyOutcome> added = co_await store_.add_passkey(std::move(change));
   if (!added) co_return Unexpected(std::move(added).error());
   if (std::holds_alternative<UserNotFound>(*added)) co_return fail(ErrorCode::kNotFound, "no such user");
+  if (std::holds_alternative<ChallengeUsed>(*added)) co_return invalid_challenge();
   if (std::holds_alternative<PasskeyTaken>(*added)) co_return passkey_taken();
   if (std::holds_alternative<PasskeyLimitReached>(*added)) co_return too_many_passkeys();
   co_return std::get<UserPasskey>(std::move(*added));

@@ -8,7 +8,7 @@
 namespace rescind {
 
 Passkeys::Passkeys(RelyingParty relying_party, PasskeyPolicy policy, const LogInLimits& limits, SessionOpener& opener,
-                   Store& store, const CurrentKeys& keys, const Clock& clock, Random& random, Metrics& metrics)
+                   Store& store, const CurrentKeys& keys, const Clock& clock, Random& random)
     : relying_party_(std::move(relying_party)),
       policy_(policy),
       limits_(limits),
@@ -16,9 +16,7 @@ Passkeys::Passkeys(RelyingParty relying_party, PasskeyPolicy policy, const LogIn
       store_(store),
       keys_(keys),
       clock_(clock),
-      random_(random),
-      logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
-      logins_failed_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "failed"}})) {}
+      random_(random) {}
 
 OpenChallenges Passkeys::challenges() const { return OpenChallenges(keys_.get()->server_keys().refresh_keys); }
 
@@ -33,6 +31,18 @@ Task<Result<void>> Passkeys::rename(UserId user, PasskeyId passkey, std::string 
   if (!renamed) co_return Unexpected(std::move(renamed).error());
   if (!*renamed) co_return no_such_passkey();
   co_return Result<void>();
+}
+
+Result<void> Passkeys::check_recent(WallTime authenticated_at, std::string_view before_what) const {
+  if (clock_.wall_now() - authenticated_at <= policy_.registration_max_age) return {};
+  return Unexpected(Error{ErrorCode::kReauthenticationRequired, "sign in again before you " + std::string(before_what),
+                          std::nullopt, policy_.registration_max_age});
+}
+
+Task<Result<void>> Passkeys::remove_own(UserId user, WallTime authenticated_at, PasskeyId passkey, Actor actor) {
+  Result<void> is_recent = check_recent(authenticated_at, "remove a passkey");
+  if (!is_recent) co_return is_recent;
+  co_return co_await remove(std::move(user), std::move(passkey), std::move(actor));
 }
 
 Task<Result<void>> Passkeys::remove(UserId user, PasskeyId passkey, Actor actor) {

@@ -9,12 +9,12 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/metrics.h"
 #include "base/random.h"
 #include "domain/passkey.h"
 #include "domain/passkey_challenge.h"
@@ -35,7 +35,8 @@ inline constexpr std::chrono::minutes kPasskeyCeremonyTime{5};
 
 struct PasskeyPolicy {
   UserVerification user_verification = UserVerification::kRequired;
-  // Who wants another passkey must have signed in within this time: a stolen token is not to become a key of the thief's.
+  // Who wants another passkey, or one less, must have signed in within this time: a stolen token is not to become a key of the
+  // thief's, nor to take the owner's away.
   std::chrono::seconds registration_max_age{15 * 60};
 };
 
@@ -64,7 +65,7 @@ struct PasskeySignUp {
 class Passkeys {
  public:
   Passkeys(RelyingParty relying_party, PasskeyPolicy policy, const LogInLimits& limits, SessionOpener& opener, Store& store,
-           const CurrentKeys& keys, const Clock& clock, Random& random, Metrics& metrics);
+           const CurrentKeys& keys, const Clock& clock, Random& random);
 
   // kReauthenticationRequired where the user signed in too long ago; kPasskeyLimit; kNotFound.
   Task<Result<boost::json::object>> begin_registration(UserId user, WallTime authenticated_at);
@@ -83,10 +84,13 @@ class Passkeys {
 
   Task<Result<std::vector<UserPasskey>>> list(UserId user);                     // oldest first
   Task<Result<void>> rename(UserId user, PasskeyId passkey, std::string name);  // kNotFound
+  // As remove(), for the user: kReauthenticationRequired as above.
+  Task<Result<void>> remove_own(UserId user, WallTime authenticated_at, PasskeyId passkey, Actor actor);
   // kNotFound; kLastCredential where the user could not sign in any more.
   Task<Result<void>> remove(UserId user, PasskeyId passkey, Actor actor);
 
  private:
+  Result<void> check_recent(WallTime authenticated_at, std::string_view before_what) const;
   Task<Result<TokenPair>> refuse_log_in(EventDraft event);
   // Of the refresh keys: a challenge outlives a rotation, and not the removal of all keys.
   OpenChallenges challenges() const;
@@ -100,8 +104,6 @@ class Passkeys {
   const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;
-  Counter& logins_succeeded_;
-  Counter& logins_failed_;
 };
 
 }  // namespace rescind

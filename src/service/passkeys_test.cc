@@ -83,6 +83,17 @@ TEST_F(PasskeysTest, WhoSignedInTooLongAgoAddsNone) {
             "reauthentication_required");
 }
 
+TEST_F(PasskeysTest, WhoSignedInTooLongAgoRemovesNone) {
+  add_passkey("ada");
+  const PasskeyId passkey = run(passkeys.list(UserId{"ada"})).value()[0].passkey.id;
+  const auto remove = [&](WallTime authenticated_at) {
+    return code_of(run(passkeys.remove_own(UserId{"ada"}, authenticated_at, passkey, actor("ada"))));
+  };
+  EXPECT_EQ(remove(now() - minutes(15) - seconds(1)), "reauthentication_required");
+  EXPECT_EQ(run(passkeys.list(UserId{"ada"})).value().size(), 1u);
+  EXPECT_EQ(remove(now() - minutes(15)), "ok");
+}
+
 TEST_F(PasskeysTest, ACredentialIsRegisteredOnce) {
   add_passkey("ada");
   service.adopt("eve");
@@ -168,6 +179,30 @@ TEST_F(PasskeysTest, WhoeverHasNoPasskeyIsToldNothing) {
   EXPECT_EQ(code_of(run(log_in(answer("eve", challenge, 2)))), "invalid_credentials");  // another's handle
   EXPECT_EQ(code_of(run(log_in(answer("ada", challenge, 2)))), "ok") << "only a good answer uses it up";
   EXPECT_EQ(events(EventType::kLoginFailed).size(), 3u);
+}
+
+// What comes between the two steps of the store of one log-in.
+TEST_F(PasskeysTest, APasskeyThatIsRemovedWhileItSignsInOpensNoSession) {
+  add_passkey("ada");
+  const User ada = *run(service.failing.find_user(UserId{"ada"})).value();
+  const PasskeyId passkey = run(passkeys.list(ada.id)).value()[0].passkey.id;
+  ASSERT_EQ(code_of(run(passkeys.remove(ada.id, passkey, actor("ada")))), "ok");
+  Session session = service.parts->opener.start(ada.id, {"", "", "192.0.2.9"}, {"swk"});
+  EventDraft event{EventType::kLoginSucceeded, ada.id, session.id, "192.0.2.9", now(), "passkey"};
+  const auto pair = run(service.parts->opener.log_in(ada, CheckedPasskey{passkey}, std::move(session), std::move(event)));
+  ASSERT_TRUE(pair.has_value());
+  EXPECT_FALSE(*pair);
+  EXPECT_EQ(events(EventType::kLoginSucceeded).size(), 0u);
+}
+
+TEST_F(PasskeysTest, ARightPasskeyThatIsRefusedIsAFailedLogInWithItsReason) {
+  add_passkey("ada");
+  ASSERT_TRUE(run(service.sessions().block_user(UserId{"ada"}, Block{}, actor("root"))).has_value());
+  EXPECT_EQ(code_of(log_in("ada", 2)), "user_blocked");
+  const auto failed = events(EventType::kLoginFailed);
+  ASSERT_EQ(failed.size(), 1u);
+  EXPECT_EQ(failed[0].draft.detail, "passkey: user_blocked");
+  EXPECT_EQ(failed[0].draft.user, UserId{"ada"});
 }
 
 TEST_F(PasskeysTest, ABlockBetweenAnyTwoStepsMakesTheNextFail) {

@@ -50,7 +50,8 @@ class Passwords {
   // mails is silent. kTooManyAttempts for the address, kMailUnavailable.
   Task<Result<void>> ask_reset(std::string email, std::string address);
 
-  // For whoever has the mail: signs out everywhere, lifts no block, gives no session. kInvalidLink, kInvalidRequest.
+  // For whoever has the mail: signs out everywhere, verifies the address (see NewPassword), lifts no block, gives no session.
+  // kInvalidLink, kInvalidRequest.
   Task<Result<void>> reset(Secret token, Secret fresh, std::string address);
 
  private:

@@ -142,6 +142,19 @@ TEST(ResetPassword, LetsTheOwnerInWhereItWasDoneHoweverManyGuessElsewhere) {
   EXPECT_TRUE(log_in_from(kNew, "203.0.113.7"));
 }
 
+TEST(ResetPassword, ProvesTheAddressOnceAndForAll) {
+  ServiceUnderTest service({.email_rule = EmailRule::kVerifiedOnly});
+  SignUp request{kEmail, Secret(kOld), "Ada", {"device", "agent", "192.0.2.7"}};
+  const UserId user = run(service.sessions().sign_up(std::move(request)))->user.id;
+  EXPECT_EQ(log_in(service, kOld).error().code, ErrorCode::kEmailNotVerified);
+  ASSERT_TRUE(reset(service, reset_token(service)));
+  EXPECT_TRUE(log_in(service, kNew));
+  EXPECT_EQ(run(service.failing.find_user(user)).value()->email_verified_at, service.clock.wall_now());
+  EXPECT_EQ(count_events(service, EventType::kEmailVerified), 1U);
+  ASSERT_TRUE(reset(service, reset_token(service), "a third one"));
+  EXPECT_EQ(count_events(service, EventType::kEmailVerified), 1U);
+}
+
 TEST(ResetPassword, ALinkIsGoodOnce) {
   ServiceUnderTest service;
   sign_up(service);

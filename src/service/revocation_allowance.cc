@@ -29,9 +29,9 @@ RevocationAllowance::Own RevocationAllowance::find_counts(const UserId& user, St
   return own;
 }
 
-bool RevocationAllowance::is_used_up(const UserId& user, SteadyTime now, std::chrono::seconds window) {
+std::uint32_t RevocationAllowance::left(const UserId& user, SteadyTime now, std::chrono::seconds window) {
   MutexLock lock(mutex_);
-  return least_of(find_counts(user, now, window)) >= kMaxOwnRevocations;
+  return kMaxOwnRevocations - std::min(kMaxOwnRevocations, least_of(find_counts(user, now, window)));
 }
 
 void RevocationAllowance::count(const UserId& user, SteadyTime now, std::chrono::seconds window) {

@@ -31,7 +31,8 @@ class RevocationAllowance {
   explicit RevocationAllowance(const Key& key);
 
   // `window`: how long an entry lives.
-  bool is_used_up(const UserId& user, SteadyTime now, std::chrono::seconds window) EXCLUDES(mutex_);
+  std::uint32_t left(const UserId& user, SteadyTime now, std::chrono::seconds window) EXCLUDES(mutex_);
+  bool is_used_up(const UserId& user, SteadyTime now, std::chrono::seconds window) { return left(user, now, window) == 0; }
   void count(const UserId& user, SteadyTime now, std::chrono::seconds window) EXCLUDES(mutex_);
 
  private:

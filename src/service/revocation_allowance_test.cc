@@ -27,6 +27,16 @@ TEST(RevocationAllowance, OneUserHasSoManyInAWindowAndThenNone) {
   EXPECT_TRUE(take(allowance, "mallory", kStart + kWindow));
 }
 
+TEST(RevocationAllowance, SaysHowManyAreLeft) {
+  RevocationAllowance allowance({});
+  EXPECT_EQ(allowance.left(UserId{"mallory"}, kStart, kWindow), kMaxOwnRevocations);
+  take(allowance, "mallory");
+  EXPECT_EQ(allowance.left(UserId{"mallory"}, kStart, kWindow), kMaxOwnRevocations - 1);
+  take_all(allowance, "mallory");
+  allowance.count(UserId{"mallory"}, kStart, kWindow);  // one that was under way
+  EXPECT_EQ(allowance.left(UserId{"mallory"}, kStart, kWindow), 0U);
+}
+
 TEST(RevocationAllowance, AnotherUsersFloodTakesNothingFromOne) {
   RevocationAllowance allowance({});
   take_all(allowance, "mallory");

@@ -124,6 +124,15 @@ void Revocations::count_own(const std::optional<UserId>& user) {
   if (user) allowance_.count(*user, clock_.steady_now(), entry_life());
 }
 
+std::size_t Revocations::own_left(const UserId& user) { return allowance_.left(user, clock_.steady_now(), entry_life()); }
+
+void Revocations::take_up_evictions(const UserId& user, const std::vector<Revocation>& evicted) {
+  for (const Revocation& revocation : evicted) {
+    take_up(revocation);
+    if (revocation.kind == RevocationKind::kSession) count_own(user);
+  }
+}
+
 Task<Result<std::optional<Revocation>>> Revocations::revoke_session(SessionId session, std::optional<UserId> owner,
                                                                     EndReason reason, Actor actor) {
   Result<std::optional<Revocation>> instead = co_await sign_out_if_used_up(owner, reason, actor);

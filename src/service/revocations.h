@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/async.h"
 #include "base/clock.h"
@@ -51,7 +52,8 @@ struct Actor {
 };
 
 // A user's own acts, and those for one of his tokens, are counted: once kMaxOwnRevocations of them have added an entry within
-// the life of one, the next ones sign the user out everywhere instead (see RevocationAllowance).
+// the life of one, the next ones sign the user out everywhere instead (see RevocationAllowance). A log-in that drives out an
+// older session is such an act, too; in its stead the user's access tokens are refused, and the other sessions have to refresh.
 //
 // Thread-safety: any thread may call any member once load() is done.
 class Revocations {
@@ -110,8 +112,11 @@ class Revocations {
   // A revocation of another issuer's tokens, from service/foreign_revocation.h.
   Task<Result<Revocation>> revoke_foreign(RevocationDraft draft, std::string detail, Actor actor);
 
-  // A revocation that the store has committed with another change: from here on this server refuses.
-  Revocation take_up(const Revocation& committed);
+  // How many entries the user's own acts may still add.
+  std::size_t own_left(const UserId& user);
+
+  // What the store has committed with a new session of `user`; it counts as the user's own act.
+  void take_up_evictions(const UserId& user, const std::vector<Revocation>& evicted);
 
   // One small step of purging the store of what has expired with the leeway; with the last one of them, the index. Call again
   // while is_full_step().
@@ -122,6 +127,8 @@ class Revocations {
   Task<Result<void>> renew_lease();
 
  private:
+  // A revocation that the store has committed with another change: from here on this server refuses.
+  Revocation take_up(const Revocation& committed);
   // `fetch`: Store::load_revocations for the lease, Store::list_revocations for a request.
   using Fetch = Task<Result<std::vector<Revocation>>> (Store::*)(std::uint64_t, std::size_t);
   Task<Result<void>> catch_up(Fetch fetch);

@@ -81,6 +81,22 @@ TEST(OwnRevocations, WhatIsRevokedAgainAndAgainCountsOnce) {
   EXPECT_TRUE(service.is_good(other));
 }
 
+TEST(OwnRevocations, AFloodOfLogInsThatDriveOutOthersAddsABoundedNumberOfEntriesAndEveryOneIsRefused) {
+  ServiceUnderTest service({.session = {.max_per_user = 2, .at_limit = SessionPolicy::AtLimit::kEvict}});
+  const TokenPair bystander = service.adopt("ada");
+  std::vector<TokenPair> pairs;
+  for (std::size_t i = 0; i < kFlood; ++i) {
+    pairs.push_back(service.adopt("mallory"));
+    ASSERT_TRUE(service.is_good(pairs.back())) << i;
+    if (i < 2) continue;
+    ASSERT_EQ(service.refusal(pairs[i - 2]), ErrorCode::kTokenRevoked) << i;
+    ASSERT_EQ(service.refresh(pairs[i - 2]).error().code, ErrorCode::kSessionRevoked) << i;
+  }
+  EXPECT_EQ(service.revocations().live_count(), kMaxOwnRevocations + 1);
+  EXPECT_TRUE(service.refresh(pairs[kFlood - 2])) << "the other session that may be alive is";
+  EXPECT_TRUE(service.is_good(bystander));
+}
+
 TEST(OwnRevocations, AnAdministratorEndsAsManySessionsAsHeLikes) {
   ServiceUnderTest service;
   const TokenPair other = service.adopt("ada");

@@ -16,11 +16,16 @@ std::string cut(std::string text, std::size_t limit) {
   return text;
 }
 
+// The log-in was good in itself: no failure of the store's, either.
+bool is_refusal(ErrorCode code) {
+  return code == ErrorCode::kUserBlocked || code == ErrorCode::kSessionLimit || code == ErrorCode::kEmailNotVerified;
+}
+
 }  // namespace
 
 SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store,
                              Revocations& revocations, EmailVerification& verification, const CurrentKeys& keys,
-                             const Clock& clock, Random& random)
+                             const Clock& clock, Random& random, Metrics& metrics)
     : session_policy_(session_policy),
       token_policy_(std::move(token_policy)),
       store_(store),
@@ -28,7 +33,9 @@ SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPol
       verification_(verification),
       keys_(keys),
       clock_(clock),
-      random_(random) {}
+      random_(random),
+      logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
+      logins_failed_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "failed"}})) {}
 
 Session SessionOpener::start(const UserId& user, const Device& device, std::vector<std::string> amr) const {
   const WallTime now = clock_.wall_now();
@@ -48,17 +55,18 @@ Session SessionOpener::start(const UserId& user, const Device& device, std::vect
                  .ended = std::nullopt};
 }
 
-Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing_user, EventDraft event) {
-  const WallTime now = session.created_at;
-  CreateSession change{std::move(session),
-                       missing_user,
-                       {session_policy_.max_per_user, session_policy_.at_limit, session_policy_.idle_ttl, token_policy_.issuer,
-                        revocations_.longest_lifetime()},
-                       std::move(event)};
+SessionLimit SessionOpener::limit_of(const UserId& user) {
+  return {session_policy_.max_per_user, session_policy_.at_limit,        session_policy_.idle_ttl,
+          token_policy_.issuer,         revocations_.longest_lifetime(), revocations_.own_left(user)};
+}
+
+// Absent where the user or the credential is gone.
+Task<Result<std::optional<TokenPair>>> SessionOpener::open(CreateSession change) {
+  const WallTime now = change.session.created_at;
   Result<CreateSessionOutcome> created = co_await store_.create_session(std::move(change));
   if (!created) co_return Unexpected(std::move(created).error());
-  if (std::holds_alternative<UserNotFound>(*created)) {
-    co_return fail(ErrorCode::kInvalidCredentials, "nobody signs in with these credentials");
+  if (std::holds_alternative<UserNotFound>(*created) || std::holds_alternative<CredentialReplaced>(*created)) {
+    co_return std::optional<TokenPair>();
   }
   if (const auto* blocked = std::get_if<UserIsBlocked>(&*created)) {
     co_return fail(ErrorCode::kUserBlocked, blocked->block.reason.empty()
@@ -69,17 +77,48 @@ Task<Result<TokenPair>> SessionOpener::open(Session session, MissingUser missing
     co_return fail(ErrorCode::kSessionLimit, "this account has as many sessions as it may have");
   }
   auto& opened = std::get<SessionCreated>(*created);
-  for (const Revocation& evicted : opened.evicted) revocations_.take_up(evicted);
+  revocations_.take_up_evictions(opened.subject.user.id, opened.evicted);
   co_return issue_pair(std::move(opened.subject), now);
 }
 
+Task<Result<TokenPair>> SessionOpener::adopt(Session session, EventDraft event) {
+  SessionLimit limit = limit_of(session.user);
+  CreateSession change{std::move(session), MissingUser::kCreate, std::move(limit), std::move(event)};
+  Result<std::optional<TokenPair>> pair = co_await open(std::move(change));
+  if (!pair) co_return Unexpected(std::move(pair).error());
+  co_return std::move(**pair);  // a user who is missing is made, and there is no credential that could be gone
+}
+
 // A blocked user is told of the block, and gets no mail.
-Task<Result<TokenPair>> SessionOpener::log_in(const User& user, Session session, EventDraft event) {
-  if (!is_blocked(user, session.created_at)) {
+Task<Result<std::optional<TokenPair>>> SessionOpener::try_log_in(const User& user, CreateSession change) {
+  if (!is_blocked(user, change.session.created_at)) {
     Result<void> verified = co_await verification_.check(user);
     if (!verified) co_return Unexpected(std::move(verified).error());
   }
-  co_return co_await open(std::move(session), MissingUser::kRefuse, std::move(event));
+  co_return co_await open(std::move(change));
+}
+
+// That the credential was right and the log-in refused is what an administrator wants to see of a blocked account.
+Task<Result<std::optional<TokenPair>>> SessionOpener::log_in(const User& user, Credential credential, Session session,
+                                                             EventDraft event) {
+  EventDraft failure = event;
+  SessionLimit limit = limit_of(user.id);
+  CreateSession change{std::move(session), MissingUser::kRefuse, std::move(limit), std::move(event), std::move(credential)};
+  Result<std::optional<TokenPair>> pair = co_await try_log_in(user, std::move(change));
+  if (pair && *pair) logins_succeeded_.increment();
+  if (pair || !is_refusal(pair.error().code)) co_return pair;
+  failure.type = EventType::kLoginFailed;
+  failure.session.reset();
+  if (!failure.detail.empty()) failure.detail += ": ";
+  failure.detail += to_string(pair.error().code);
+  Result<void> noted = co_await note_failure(std::move(failure));
+  if (!noted) co_return Unexpected(std::move(noted).error());
+  co_return pair;
+}
+
+Task<Result<void>> SessionOpener::note_failure(EventDraft event) {
+  logins_failed_.increment();
+  co_return co_await store_.append_event(std::move(event));
 }
 
 Task<Result<SignedUp>> SessionOpener::sign_up(CreateUser change) {

@@ -1,5 +1,5 @@
 // Opens a session for a user who has been authenticated, by whatever means, and issues its pairs of tokens. The one place
-// where a session begins: after a password, a passkey, or the application's own word.
+// where a session begins: after a password, a passkey, or the application's own word; and where log-ins are counted.
 #ifndef RESCIND_SERVICE_SESSION_OPENER_H_
 #define RESCIND_SERVICE_SESSION_OPENER_H_
 
@@ -11,6 +11,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "base/secret.h"
 #include "domain/session.h"
@@ -49,17 +50,22 @@ struct SignedUp {
 class SessionOpener {
  public:
   SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-                EmailVerification& verification, const CurrentKeys& keys, const Clock& clock, Random& random);
+                EmailVerification& verification, const CurrentKeys& keys, const Clock& clock, Random& random, Metrics& metrics);
 
   // A session that nobody knows of yet. `amr`: how the user was authenticated (RFC 8176).
   Session start(const UserId& user, const Device& device, std::vector<std::string> amr) const;
 
-  // Makes a started session durable, within the user's limit of sessions, and issues its first pair. kUserBlocked,
-  // kSessionLimit; kInvalidCredentials where there is no such user and none is to be made.
-  Task<Result<TokenPair>> open(Session session, MissingUser missing_user, EventDraft event);
+  // Makes a started session durable, within the user's limit of sessions, and issues its first pair: on the application's word,
+  // also for a user who is not there yet. kUserBlocked, kSessionLimit.
+  Task<Result<TokenPair>> adopt(Session session, EventDraft event);
 
-  // The same for a user who has signed in by himself; also kEmailNotVerified.
-  Task<Result<TokenPair>> log_in(const User& user, Session session, EventDraft event);
+  // The same for a user who has signed in by himself, with `credential`. Absent where that is not the user's any more: nothing
+  // has happened then. kUserBlocked, kSessionLimit, kEmailNotVerified, each of which leaves an event as a failed log-in.
+  // `event` is that of success.
+  Task<Result<std::optional<TokenPair>>> log_in(const User& user, Credential credential, Session session, EventDraft event);
+
+  // A log-in that ended before that: counts it, and writes what it was.
+  Task<Result<void>> note_failure(EventDraft event);
 
   // A new user with the started session of `change`, in one step of the store. kEmailTaken, and what a first passkey may be
   // refused for: kPasskeyTaken, kInvalidChallenge.
@@ -75,6 +81,10 @@ class SessionOpener {
   TokenPair issue_pair(SessionAndUser subject, WallTime now, const KeyRing& keys) const;
 
  private:
+  Task<Result<std::optional<TokenPair>>> open(CreateSession change);
+  Task<Result<std::optional<TokenPair>>> try_log_in(const User& user, CreateSession change);
+  SessionLimit limit_of(const UserId& user);
+
   const SessionPolicy session_policy_;
   const AccessTokenPolicy token_policy_;
   Store& store_;
@@ -83,6 +93,8 @@ class SessionOpener {
   const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;
+  Counter& logins_succeeded_;
+  Counter& logins_failed_;
 };
 
 }  // namespace rescind

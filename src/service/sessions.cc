@@ -16,8 +16,6 @@ Sessions::Sessions(const SessionPolicy& session_policy, const LogInLimits& log_i
       keys_(keys),
       clock_(clock),
       random_(random),
-      logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
-      logins_failed_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "failed"}})),
       refreshes_(metrics.counter("rescind_refreshes_total", "Refreshes that gave a pair.")),
       refreshes_reused_(metrics.counter("rescind_refreshes_reused_total", "Refresh tokens that two parties held.")) {}
 

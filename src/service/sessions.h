@@ -96,7 +96,8 @@ class Sessions {
   Task<Result<std::optional<RefreshTokenState>>> inspect_refresh_token(Secret refresh_token);
 
  private:
-  Task<void> upgrade_password(User user, Secret password, std::string address);
+  Task<Result<User>> authenticate(const LogIn& request, const std::optional<EmailKey>& email, const LogInAttempt& attempt);
+  Task<std::string> upgrade_password(const User& user, Secret password, std::string address);
   TokenPair give_successor(SessionAndUser subject, WallTime now, const KeyRing& keys);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
@@ -109,8 +110,6 @@ class Sessions {
   const CurrentKeys& keys_;
   const Clock& clock_;
   Random& random_;
-  Counter& logins_succeeded_;
-  Counter& logins_failed_;
   Counter& refreshes_;
   Counter& refreshes_reused_;
 };

@@ -26,9 +26,20 @@ inline EventDraft eviction_event(const CreateSession& change, const SessionId& e
           change.session.address,     change.session.created_at, std::string(to_string(EndReason::kEvicted))};
 }
 
+// Whether one revocation of the user stands for those of all `surplus` sessions.
+inline bool evicts_by_version(const std::vector<SessionId>& surplus, const SessionLimit& limit) {
+  return surplus.size() > limit.most_revocations;
+}
+
 // `latest`: the latest moment that the store has seen, this change included (see RevocationOfIssued).
 inline RevocationDraft eviction(const SessionLimit& limit, const SessionId& evicted, WallTime latest) {
   return {RevocationKind::kSession, session_key(limit.issuer, evicted.text()), 0, to_seconds(latest) + limit.token_lifetime};
+}
+
+// `user` with the version that is raised already.
+inline RevocationDraft eviction_by_version(const SessionLimit& limit, const User& user, WallTime latest) {
+  return {RevocationKind::kUser, user_key(limit.issuer, user.id.text), user.token_version,
+          to_seconds(latest) + limit.token_lifetime};
 }
 
 }  // namespace rescind

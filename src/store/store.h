@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -48,7 +49,7 @@ struct UserNotFound {};
 struct SessionNotFound {};
 
 struct PasskeyTaken {};   // by any user
-struct ChallengeUsed {};  // before
+struct ChallengeUsed {};  // before, or void by now
 
 // --- create_user ---
 // The passkey with which a user without a password signs up, and the challenge that it has answered; nobody stored that one
@@ -99,22 +100,35 @@ struct SessionLimit {
   std::chrono::seconds idle_ttl{0};
   std::string issuer;  // for the revocations of evicted sessions
   std::chrono::seconds token_lifetime{0};
+  // Where more sessions have to go, not each gets a revocation of its own: the user's token version is raised before the new
+  // session begins, and who stays signed in has to refresh.
+  std::size_t most_revocations = std::numeric_limits<std::size_t>::max();
 };
+// What the user has signed in with, as it was when somebody looked at it. Much may happen between that look and the session.
+struct CheckedPassword {
+  std::string hash;
+};
+struct CheckedPasskey {
+  PasskeyId id;
+};
+using Credential = std::variant<CheckedPassword, CheckedPasskey>;
 struct CreateSession {
   Session session;
   MissingUser missing_user = MissingUser::kRefuse;
   SessionLimit limit;
   EventDraft event;
+  std::optional<Credential> credential = std::nullopt;  // absent where the application vouches for the user
 };
 struct SessionCreated {
   SessionAndUser subject;
-  std::vector<Revocation> evicted;  // of the oldest sessions, ended in the same transaction
+  std::vector<Revocation> evicted;  // of the oldest sessions, ended in the same transaction, or the one of the user
 };
+struct CredentialReplaced {};  // the user has another password by now, or not this passkey any more
 struct UserIsBlocked {
   Block block;
 };
 struct SessionLimitReached {};
-using CreateSessionOutcome = std::variant<SessionCreated, UserNotFound, UserIsBlocked, SessionLimitReached>;
+using CreateSessionOutcome = std::variant<SessionCreated, UserNotFound, CredentialReplaced, UserIsBlocked, SessionLimitReached>;
 
 // --- rotate_refresh ---
 struct RotateRefresh {
@@ -147,6 +161,8 @@ using RevokeSessionOutcome = std::variant<Revocation, SessionAlreadyEnded, Sessi
 
 // --- raise_token_version ---
 // What gives the right to a new password: the current one's hash, or a challenge of kResetPassword that this step uses up.
+// Who answers the challenge has the mailbox. Where nobody had shown that before, the address is verified by this step, and the
+// passkeys go: anybody may have signed up with this address, and left one. There is an event for the one and for each of those.
 struct NewPassword {
   std::string hash;
   std::variant<std::string, ChallengeId> entitled_by;
@@ -195,8 +211,13 @@ struct PasskeyAndUser {
   UserPasskey passkey;
   User user;
 };
+struct AddPasskey {
+  UserPasskey passkey;
+  ChallengeId answered;  // of kRegisterPasskey and this user; used up in the same step, whatever its outcome
+  EventDraft event;
+};
 struct PasskeyLimitReached {};
-using AddPasskeyOutcome = std::variant<UserPasskey, UserNotFound, PasskeyTaken, PasskeyLimitReached>;
+using AddPasskeyOutcome = std::variant<UserPasskey, UserNotFound, ChallengeUsed, PasskeyTaken, PasskeyLimitReached>;
 struct UsePasskey {
   PasskeyId id;
   std::uint32_t expected_count = 0;
@@ -277,7 +298,8 @@ class Store {
 
   // With MissingUser::kCreate a user without e-mail and password is made where there is none; where one of that id was deleted
   // and its revocation is alive, its token version goes on from there. The user in the outcome is
-  // the one that this transaction saw, so its token version is not older than the session, and it is not blocked. The same
+  // the one that this transaction saw, so its token version is not older than the session, and it is not blocked. A credential
+  // is compared in the same transaction: from a change of the password on no session begins by the one before. The same
   // session id again: the outcome of the first time.
   virtual Task<Result<CreateSessionOutcome>> create_session(CreateSession change) = 0;
   virtual Task<Result<std::optional<SessionAndUser>>> find_session(SessionId id) = 0;
@@ -323,7 +345,8 @@ class Store {
   // where its user has another token version by now; whatever its id names is gone afterwards, if it was of this purpose.
   virtual Task<Result<std::optional<Challenge>>> consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) = 0;
 
-  virtual Task<Result<AddPasskeyOutcome>> add_passkey(UserPasskey passkey, EventDraft event) = 0;
+  // ChallengeUsed where consume_challenge() has none.
+  virtual Task<Result<AddPasskeyOutcome>> add_passkey(AddPasskey change) = 0;
   virtual Task<Result<std::optional<PasskeyAndUser>>> find_passkey(PasskeyId id) = 0;
   virtual Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) = 0;  // oldest first
   // Compare and set of the signature counter; sets last_used_at and backup_state. Of many uses with one challenge one wins.

@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { SoftAuthenticator } from './harness/passkey.js';
 import { makeTempDirectory, sleep, waitUntil } from './harness/place.js';
 import { bearer, newEmail, newPassword, startServer } from './harness/server.js';
 import { linkOf, makeCertificate, startSmtpServer, tokenOf } from './harness/smtp_server.js';
@@ -55,6 +56,35 @@ test('a forgotten password: the mail comes, its link is followed, and everybody 
   assert.equal((await reset(tokenOf(mail), newPassword())).code, 'invalid_link');
   const events = (await server.events(`?user=${account.user}`)).map((e) => e.type);
   for (const type of ['password_reset_asked', 'password_reset']) assert.equal(events.filter((e) => e === type).length, 1, type);
+});
+
+test('an account that somebody else has made with a passkey is its owner\'s from the reset on', async () => {
+  const email = newEmail();
+  const thief = new SoftAuthenticator(server.publicUrl);
+  const options = async (what, json = {}) => (await server.post(`/auth/passkeys/${what}/options`, json)).json;
+  const signIn = async (authenticator) => server.post('/auth/passkeys/login', { credential: authenticator.get(await options('login')), delivery: 'body' });
+  const credential = thief.create(await options('signup', { email }));
+  const made = await server.post('/auth/passkeys/signup', { email, credential, delivery: 'body' });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await signIn(thief)).status, 200);
+
+  const password = newPassword();
+  assert.equal((await reset(await resetToken(email), password)).status, 200);
+  assert.equal((await signIn(thief)).code, 'invalid_credentials');
+  assert.equal((await server.verify(made.json.access_token)).code, 'token_revoked');
+  const owner = await logIn(email, password);
+  assert.equal(owner.status, 200);
+  assert.equal(owner.json.user.email_verified, true);
+  const types = (await server.events(`?user=${made.json.user.id}`)).map((e) => e.type);
+  assert.deepEqual(types.slice(types.indexOf('password_reset')), ['password_reset', 'email_verified', 'passkey_removed', 'login_succeeded']);
+
+  // The passkey that she makes herself stays: a forgotten password is no reason to lose it.
+  const hers = new SoftAuthenticator(server.publicUrl);
+  const headers = bearer(owner.json.access_token);
+  const asked = (await server.request('POST', '/auth/passkeys/register/options', { headers, json: {} })).json;
+  assert.equal((await server.request('POST', '/auth/passkeys/register', { headers, json: { credential: hers.create(asked) } })).status, 201);
+  assert.equal((await reset(await resetToken(email, 2), newPassword())).status, 200);
+  assert.equal((await signIn(hers)).status, 200);
 });
 
 test('the pages may run their own script and nothing else', async () => {

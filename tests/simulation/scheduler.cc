@@ -43,7 +43,7 @@ Server::Server(const Rules& rules, SimStore& store, const SimClock& source, SimR
       revocations(RevocationPolicy{kIssuer, rules.access_ttl, rules.leeway, rules.lease}, store, clock, metrics),
       verification(EmailRule::kAnyAddress, LogInLimits{}, store, nullptr, clock, random),
       opener(rules.session, AccessTokenPolicy{kIssuer, kAudience, rules.access_ttl}, store, revocations, verification, keys,
-             clock, random),
+             clock, random, metrics),
       sessions(rules.session, LogInLimits{}, opener, store, revocations, hasher, keys, clock, random, metrics),
       check(TrustedIssuer{{.issuer = kIssuer, .audience = kAudience, .leeway = rules.leeway}, keys.get()->verification_keys()},
             CacheLimits{.tokens = 256}, revocations, clock, metrics) {}

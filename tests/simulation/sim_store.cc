@@ -134,8 +134,8 @@ Task<Result<std::optional<Challenge>>> SimStore::consume_challenge(ChallengeId i
   return run(durable_.consume_challenge(id, purpose, now));
 }
 
-Task<Result<AddPasskeyOutcome>> SimStore::add_passkey(UserPasskey passkey, EventDraft event) {
-  return run(durable_.add_passkey(std::move(passkey), std::move(event)));
+Task<Result<AddPasskeyOutcome>> SimStore::add_passkey(AddPasskey change) {
+  return run(durable_.add_passkey(std::move(change)));
 }
 
 Task<Result<std::optional<PasskeyAndUser>>> SimStore::find_passkey(PasskeyId id) {

@@ -57,7 +57,7 @@ class SimStore final : public Store {
   Task<Result<void>> create_challenge(Challenge challenge) override;
   Task<Result<std::optional<Challenge>>> find_challenge(ChallengeId id) override;
   Task<Result<std::optional<Challenge>>> consume_challenge(ChallengeId id, ChallengePurpose purpose, WallTime now) override;
-  Task<Result<AddPasskeyOutcome>> add_passkey(UserPasskey passkey, EventDraft event) override;
+  Task<Result<AddPasskeyOutcome>> add_passkey(AddPasskey change) override;
   Task<Result<std::optional<PasskeyAndUser>>> find_passkey(PasskeyId id) override;
   Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) override;
   Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) override;

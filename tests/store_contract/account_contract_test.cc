@@ -113,6 +113,27 @@ TEST_P(StoreContract, AtTheLimitTheOldestSessionIsEvictedAndRevoked) {
   EXPECT_FALSE(load_session(3).session.ended);
 }
 
+TEST_P(StoreContract, MoreEvictionsThanMayHaveARevocationEachRaiseTheVersionAndTheNewSessionIsGood) {
+  for (std::uint64_t i = 1; i <= 4; ++i) add_session(i, "alice", kTestNow + static_cast<std::int64_t>(i));
+  CreateSession change = limited(5, SessionPolicy::AtLimit::kEvict, kTestNow + 5);
+  change.limit.most_revocations = 2;  // three have to go
+  const auto created = std::get<SessionCreated>(ok(store().create_session(change)));
+  EXPECT_EQ(created.subject.user.token_version, 2);
+  EXPECT_EQ(load_session(5).user.token_version, 2);
+  ASSERT_EQ(created.evicted.size(), 1u);
+  EXPECT_EQ(created.evicted[0].key, user_key("https://issuer", "alice"));
+  EXPECT_EQ(created.evicted[0].value, 2);
+  EXPECT_EQ(created.evicted[0].expires, at_second(kTestNow + 5 + 900));
+  EXPECT_EQ(all_revocations(), created.evicted);
+  for (std::uint64_t i = 1; i <= 3; ++i) EXPECT_EQ(load_session(i).session.ended->reason, EndReason::kEvicted);
+  EXPECT_FALSE(load_session(4).session.ended) << "it has to refresh, and no more";
+
+  change = limited(6, SessionPolicy::AtLimit::kEvict, kTestNow + 6);
+  change.limit.most_revocations = 1;
+  EXPECT_EQ(std::get<SessionCreated>(ok(store().create_session(change))).evicted[0].kind, RevocationKind::kSession);
+  EXPECT_EQ(load_session(6).user.token_version, 2);
+}
+
 TEST_P(StoreContract, AtTheLimitANewSessionCanBeRejected) {
   for (std::uint64_t i = 1; i <= 2; ++i) ok(store().create_session(limited(i, SessionPolicy::AtLimit::kReject)));
   const std::size_t events = all_events().size();
@@ -158,6 +179,68 @@ TEST_P(StoreContract, ANewPasswordNeedsTheCurrentHash) {
   reopen();
   EXPECT_EQ(ok(store().find_user(UserId{"alice"}))->password_hash, "new hash");
   EXPECT_TRUE(load_session(1).session.ended);
+}
+
+// The password was right when somebody looked at it, and is not any more.
+TEST_P(StoreContract, NoSessionBeginsByThePasswordBefore) {
+  add_user("alice", 1);
+  CreateSession change = make_creation(make_session(2, "alice"), MissingUser::kRefuse);
+  change.credential = CheckedPassword{make_user("alice").password_hash};
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(ok(store().create_session(change))));
+  ok(store().raise_token_version(make_version_raise("alice")));  // no reason to refuse: the password is the same
+  change.session = make_session(3, "alice");
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(ok(store().create_session(change))));
+
+  ok(store().raise_token_version(password_change(make_user("alice").password_hash)));
+  const std::size_t events = all_events().size();
+  change.session = make_session(4, "alice");
+  EXPECT_TRUE(std::holds_alternative<CredentialReplaced>(ok(store().create_session(change))));
+  EXPECT_FALSE(ok(store().find_session(session_id(4))));
+  EXPECT_EQ(all_events().size(), events);
+  // A block is told to nobody who does not know the password.
+  RaiseTokenVersion block = make_version_raise("alice");
+  block.block = Block{};
+  ok(store().raise_token_version(block));
+  EXPECT_TRUE(std::holds_alternative<CredentialReplaced>(ok(store().create_session(change))));
+  change.credential = CheckedPassword{"new hash"};
+  EXPECT_TRUE(std::holds_alternative<UserIsBlocked>(ok(store().create_session(change))));
+}
+
+TEST_P(StoreContract, AResetOfAnUnverifiedAddressVerifiesItAndTakesThePasskeysAway) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  for (const std::uint8_t number : {1, 2}) add_passkey(make_passkey(number));
+  add_passkey(make_passkey(3, "bob"));
+  ok(store().create_challenge(make_challenge(1)));
+  const std::size_t events = all_events().size();
+  const auto raised = std::get<TokenVersionRaised>(ok(store().raise_token_version(password_change(challenge_id(1)))));
+  EXPECT_EQ(raised.user.email_verified_at, wall(kTestNow + 50));
+  reopen();
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"}))->email_verified_at, wall(kTestNow + 50));
+  EXPECT_TRUE(ok(store().list_passkeys(UserId{"alice"})).empty());
+  EXPECT_EQ(ok(store().list_passkeys(UserId{"bob"})).size(), 1u);
+  const auto all = all_events();
+  ASSERT_EQ(all.size(), events + 4);
+  EXPECT_EQ(all[events + 1].draft.type, EventType::kEmailVerified);
+  for (const std::size_t at : {events + 2, events + 3}) {
+    EXPECT_EQ(all[at].draft.type, EventType::kPasskeyRemoved);
+    EXPECT_EQ(all[at].draft.user, UserId{"alice"});
+  }
+}
+
+TEST_P(StoreContract, ANewPasswordOfAVerifiedUserOrByTheOneBeforeLeavesThePasskeys) {
+  add_user("alice", 1);
+  add_passkey(make_passkey(1));
+  const auto changed = ok(store().raise_token_version(password_change(make_user("alice").password_hash)));
+  EXPECT_FALSE(std::get<TokenVersionRaised>(changed).user.email_verified_at);
+  ok(store().change_user(UserId{"alice"}, {.email_verified_at = wall(kTestNow)},
+                         make_event(EventType::kEmailVerified, "alice")));
+  Challenge challenge = make_challenge(1);
+  challenge.token_version = 2;
+  ok(store().create_challenge(challenge));
+  const auto reset = ok(store().raise_token_version(password_change(challenge_id(1), "newer hash")));
+  EXPECT_EQ(std::get<TokenVersionRaised>(reset).user.email_verified_at, wall(kTestNow));
+  EXPECT_EQ(ok(store().list_passkeys(UserId{"alice"})).size(), 1u);
 }
 
 TEST_P(StoreContract, APasswordChangeSentAgainIsNotRefused) {
@@ -305,7 +388,7 @@ TEST_P(StoreContract, ADeletedUserLeavesEventsAndARevocationOnly) {
   add_user("alice", 1);
   add_user("bob", 2);
   ok(store().create_challenge(make_challenge(1)));
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(make_passkey(1));
   const DeleteUser change{
       UserId{"alice"}, {user_key("https://issuer", "alice"), seconds(900)}, make_event(EventType::kUserDeleted, "alice")};
   const auto outcome = ok(store().delete_user(change));

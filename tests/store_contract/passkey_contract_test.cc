@@ -30,9 +30,8 @@ CreateUserOutcome sign_up(Store& store, const std::string& user, std::uint8_t pa
 
 TEST_P(StoreContract, APasskeyComesBackAsItWentIn) {
   add_user("alice", 1);
-  EXPECT_EQ(std::get<UserPasskey>(ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")))),
-            make_passkey(1));
-  ok(store().add_passkey(make_passkey(2), make_event(EventType::kPasskeyAdded, "alice")));
+  EXPECT_EQ(std::get<UserPasskey>(add_passkey(make_passkey(1))), make_passkey(1));
+  add_passkey(make_passkey(2));
   reopen();
   EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->passkey, make_passkey(1));
   EXPECT_EQ(ok(store().find_passkey(passkey_id(1)))->user.id.text, "alice");
@@ -43,11 +42,9 @@ TEST_P(StoreContract, APasskeyComesBackAsItWentIn) {
 TEST_P(StoreContract, ACredentialBelongsToOneUserOnly) {
   add_user("alice", 1);
   add_user("bob", 2);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
-  EXPECT_TRUE(std::holds_alternative<PasskeyTaken>(
-      ok(store().add_passkey(make_passkey(1, "bob"), make_event(EventType::kPasskeyAdded, "bob")))));
-  EXPECT_TRUE(std::holds_alternative<UserNotFound>(
-      ok(store().add_passkey(make_passkey(2, "carol"), make_event(EventType::kPasskeyAdded, "carol")))));
+  add_passkey(make_passkey(1));
+  EXPECT_TRUE(std::holds_alternative<PasskeyTaken>(add_passkey(make_passkey(1, "bob"))));
+  EXPECT_TRUE(std::holds_alternative<UserNotFound>(add_passkey(make_passkey(2, "carol"))));
   EXPECT_FALSE(ok(store().rename_passkey(UserId{"bob"}, passkey_id(1), "mine")));
   EXPECT_EQ(remove_key(store(), 1, "bob"), RemovePasskeyOutcome::kNotFound);
   EXPECT_TRUE(ok(store().rename_passkey(UserId{"alice"}, passkey_id(1), "phone")));
@@ -59,15 +56,59 @@ TEST_P(StoreContract, ACredentialBelongsToOneUserOnly) {
 TEST_P(StoreContract, AUserHasAFewPasskeys) {
   add_user("alice", 1);
   for (std::uint8_t i = 0; i < kMaxPasskeysPerUser; ++i) {
-    ok(store().add_passkey(make_passkey(i), make_event(EventType::kPasskeyAdded, "alice")));
+    add_passkey(make_passkey(i));
   }
-  EXPECT_TRUE(std::holds_alternative<PasskeyLimitReached>(
-      ok(store().add_passkey(make_passkey(99), make_event(EventType::kPasskeyAdded, "alice")))));
+  EXPECT_TRUE(std::holds_alternative<PasskeyLimitReached>(add_passkey(make_passkey(99))));
+}
+
+TEST_P(StoreContract, APasskeyIsAddedForItsUsersOwnChallengeAndOnceForEach) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  const auto add = [&](std::uint8_t number, ChallengeId answered) {
+    return ok(store().add_passkey({make_passkey(number), answered, make_event(EventType::kPasskeyAdded, "alice")}));
+  };
+  EXPECT_TRUE(std::holds_alternative<ChallengeUsed>(add(1, make_registration_challenge(make_passkey(1, "bob")))));
+  const ChallengeId answered = make_registration_challenge(make_passkey(2));
+  EXPECT_TRUE(std::holds_alternative<UserPasskey>(add(2, answered)));
+  EXPECT_TRUE(std::holds_alternative<ChallengeUsed>(add(3, answered)));
+  EXPECT_EQ(ok(store().list_passkeys(UserId{"alice"})), std::vector{make_passkey(2)});
+}
+
+// Nothing may come between: whoever signs the user out everywhere has seen all passkeys that there are.
+TEST_P(StoreContract, NoPasskeyIsAddedOnceTheVersionIsRaised) {
+  add_user("alice", 1);
+  const ChallengeId answered = make_registration_challenge(make_passkey(1));
+  ok(store().raise_token_version(make_version_raise("alice")));
+  const AddPasskey late{make_passkey(1), answered, make_event(EventType::kPasskeyAdded, "alice")};
+  EXPECT_TRUE(std::holds_alternative<ChallengeUsed>(ok(store().add_passkey(late))));
+  EXPECT_TRUE(ok(store().list_passkeys(UserId{"alice"})).empty());
+  EXPECT_EQ(all_events().back().draft.type, EventType::kSignedOutEverywhere);
+}
+
+// --- what a session begins by ---
+
+TEST_P(StoreContract, NoSessionBeginsByAPasskeyThatIsGoneOrAnotherUsers) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  add_passkey(make_passkey(1));
+  CreateSession change = make_creation(make_session(3, "alice"), MissingUser::kRefuse);
+  change.credential = CheckedPasskey{passkey_id(1)};
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(ok(store().create_session(change))));
+  change.session = make_session(4, "bob");
+  EXPECT_TRUE(std::holds_alternative<CredentialReplaced>(ok(store().create_session(change))));
+  change.session = make_session(5, "alice");
+  EXPECT_EQ(remove_key(store(), 1, "alice"), RemovePasskeyOutcome::kRemoved);
+  const std::size_t events = all_events().size();
+  EXPECT_TRUE(std::holds_alternative<CredentialReplaced>(ok(store().create_session(change))));
+  EXPECT_FALSE(ok(store().find_session(session_id(5))));
+  EXPECT_EQ(all_events().size(), events);
+  change.session = make_session(3, "alice");
+  EXPECT_TRUE(std::holds_alternative<SessionCreated>(ok(store().create_session(change)))) << "sent again";
 }
 
 TEST_P(StoreContract, OneOfManyUsesOfAPasskeyWithOneCountWins) {
   add_user("alice", 1);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(make_passkey(1));
   std::vector<Task<Result<UsePasskeyOutcome>>> tasks;
   for (std::uint8_t i = 0; i < 32; ++i) tasks.push_back(store().use_passkey(make_use(i)));
   int won = 0;
@@ -83,7 +124,7 @@ TEST_P(StoreContract, OneOfManyUsesWithOneChallengeWinsEvenWhereNothingIsCounted
   add_user("alice", 1);
   UserPasskey uncounted = make_passkey(1);
   uncounted.passkey.sign_count = 0;
-  ok(store().add_passkey(uncounted, make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(uncounted);
   std::vector<Task<Result<UsePasskeyOutcome>>> tasks;
   for (int i = 0; i < 32; ++i) tasks.push_back(store().use_passkey(make_use(1, 0, 0)));
   int won = 0;
@@ -96,14 +137,14 @@ TEST_P(StoreContract, OneOfManyUsesWithOneChallengeWinsEvenWhereNothingIsCounted
 
 TEST_P(StoreContract, AUseThatLosesLeavesItsChallengeUnused) {
   add_user("alice", 1);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(make_passkey(1));
   EXPECT_TRUE(std::holds_alternative<PasskeyNotUsed>(ok(store().use_passkey(make_use(1, 6, 8)))));
   EXPECT_TRUE(std::holds_alternative<UserPasskey>(ok(store().use_passkey(make_use(1)))));
 }
 
 TEST_P(StoreContract, AUsedChallengeIsRememberedUntilItExpires) {
   add_user("alice", 1);
-  ok(store().add_passkey(make_passkey(1), make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(make_passkey(1));
   ok(store().use_passkey(make_use(1)));
   EXPECT_EQ(ok(store().purge(wall(kTestNow + 99), 10)).challenges, 0u);
   EXPECT_EQ(ok(store().purge(wall(kTestNow + 100), 10)).challenges, 1u);
@@ -130,7 +171,7 @@ TEST_P(StoreContract, ASignUpThatIsRefusedMakesNothing) {
 
 TEST_P(StoreContract, TheOnlyWayInIsNotRemovedHoweverManyAskAtOnce) {
   sign_up(store(), "alice", 1, 1);
-  ok(store().add_passkey(make_passkey(2), make_event(EventType::kPasskeyAdded, "alice")));
+  add_passkey(make_passkey(2));
   std::vector<Task<Result<RemovePasskeyOutcome>>> tasks;
   for (const std::uint8_t number : {1, 2}) {
     tasks.push_back(

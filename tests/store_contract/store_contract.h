@@ -55,6 +55,20 @@ class StoreContract : public ::testing::TestWithParam<StoreFactory> {
     const auto outcome = ok(store().create_session(make_creation(make_session(number, user, created))));
     return std::get<SessionCreated>(outcome).subject;
   }
+  // In answer to a challenge of its own.
+  AddPasskeyOutcome add_passkey(const UserPasskey& passkey) {
+    const ChallengeId answered = make_registration_challenge(passkey);
+    return ok(store().add_passkey({passkey, answered, make_event(EventType::kPasskeyAdded, passkey.user.text)}));
+  }
+  ChallengeId make_registration_challenge(const UserPasskey& passkey) {
+    const auto user = ok(store().find_user(passkey.user));
+    Challenge challenge{{}, ChallengePurpose::kRegisterPasskey,          passkey.user, 1,
+                        {}, passkey.created_at + std::chrono::minutes(5)};
+    challenge.id.bytes = {0x9a, passkey.passkey.id.front()};
+    if (user) challenge.token_version = user->token_version;
+    if (user) ok(store().create_challenge(challenge));
+    return challenge.id;
+  }
   SessionAndUser load_session(std::uint64_t number) { return ok(store().find_session(session_id(number))).value(); }
   std::vector<Event> all_events() { return ok(store().list_events({.limit = 1'000'000})); }
   std::vector<Revocation> all_revocations() { return ok(store().list_revocations(0, 1'000'000)); }

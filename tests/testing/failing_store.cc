@@ -119,8 +119,8 @@ Task<Result<std::optional<Challenge>>> FailingStore::consume_challenge(Challenge
   return pass(inner_.consume_challenge(id, purpose, now));
 }
 
-Task<Result<AddPasskeyOutcome>> FailingStore::add_passkey(UserPasskey passkey, EventDraft event) {
-  return pass(inner_.add_passkey(std::move(passkey), std::move(event)));
+Task<Result<AddPasskeyOutcome>> FailingStore::add_passkey(AddPasskey change) {
+  return pass(inner_.add_passkey(std::move(change)));
 }
 
 Task<Result<std::optional<PasskeyAndUser>>> FailingStore::find_passkey(PasskeyId id) {

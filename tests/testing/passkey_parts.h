@@ -26,7 +26,7 @@ struct PasskeysUnderTest {
                              PasskeyPolicy passkey_policy = {})
       : service(policy, std::move(store)),
         passkeys(testing::relying_party(), passkey_policy, policy.log_in, service.parts->opener, service.failing, service.keys,
-                 service.parts->clock, service.parts->random, service.parts->metrics) {}
+                 service.parts->clock, service.parts->random) {}
 
   WallTime now() { return service.parts->clock.wall_now(); }
   Actor actor(const std::string& user) { return {"192.0.2.7", UserId{user}}; }

@@ -92,7 +92,7 @@ struct ServiceParts {
         mails({"https://id.example/reset", "https://id.example/verify"}, MailTemplates(), outbox),
         verification(policy.email_rule, policy.log_in, store, &mails, clock, random),
         opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations,
-               verification, keys, clock, random),
+               verification, keys, clock, random, metrics),
         sessions(policy.session, policy.log_in, opener, store, revocations, hasher, keys, clock, random, metrics),
         passwords(policy.log_in, store, revocations, opener, hasher, &mails, clock, random),
         check(TrustedIssuer{{.issuer = kTestIssuer, .audience = kTestAudience, .leeway = policy.leeway},

@@ -41,7 +41,7 @@ DeleteUserOutcome MemoryState::delete_user(const DeleteUser& change) {
   if (found == users_.end()) return UserNotFound{};
   const std::int64_t above_all = found->second.token_version + 1;
   std::erase_if(users_by_email_, [&](const auto& entry) { return entry.second == change.user; });
-  std::erase_if(passkeys_, [&](const auto& entry) { return entry.second.user == change.user; });
+  remove_passkeys(change.user);
   std::erase_if(challenge_places_, [&](const auto& entry) { return challenges_.at(entry.second).user == change.user; });
   std::erase_if(challenges_, [&](const auto& entry) { return entry.second.user == change.user; });
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user == change.user; });
@@ -121,12 +121,21 @@ bool MemoryState::is_entitled(const User& user, const NewPassword& password, Wal
   return challenge && challenge->user == user.id;
 }
 
-AddPasskeyOutcome MemoryState::add_passkey(const UserPasskey& passkey, EventDraft event) {
+bool MemoryState::has_credential(const User& user, const Credential& credential) const {
+  if (const auto* password = std::get_if<CheckedPassword>(&credential)) return password->hash == user.password_hash;
+  const auto found = passkeys_.find(std::get<CheckedPasskey>(credential).id);
+  return found != passkeys_.end() && found->second.user == user.id;
+}
+
+AddPasskeyOutcome MemoryState::add_passkey(const AddPasskey& change) {
+  const UserPasskey& passkey = change.passkey;
   if (!users_.contains(passkey.user)) return UserNotFound{};
+  const auto challenge = consume_challenge(change.answered, ChallengePurpose::kRegisterPasskey, passkey.created_at);
+  if (!challenge || challenge->user != passkey.user) return ChallengeUsed{};
   if (passkeys_.contains(passkey.passkey.id)) return PasskeyTaken{};
   if (list_passkeys(passkey.user).size() >= kMaxPasskeysPerUser) return PasskeyLimitReached{};
   passkeys_.emplace(passkey.passkey.id, passkey);
-  append_event(std::move(event));
+  append_event(change.event);
   return passkey;
 }
 
@@ -173,6 +182,10 @@ RemovePasskeyOutcome MemoryState::remove_passkey(const UserId& user, const Passk
   passkeys_.erase(id);
   append_event(std::move(event));
   return RemovePasskeyOutcome::kRemoved;
+}
+
+std::size_t MemoryState::remove_passkeys(const UserId& user) {
+  return std::erase_if(passkeys_, [&](const auto& entry) { return entry.second.user == user; });
 }
 
 CreateApiKeyOutcome MemoryState::create_api_key(const ApiKey& key, EventDraft event) {

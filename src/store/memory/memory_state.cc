@@ -4,6 +4,7 @@
 
 #include "store/apply_user_change.h"
 #include "store/merge_revocation.h"
+#include "store/proved_address.h"
 #include "store/session_limit.h"
 
 namespace rescind {
@@ -54,6 +55,9 @@ Result<CreateSessionOutcome> MemoryState::create_session(const CreateSession& ch
   }
   auto user = users_.find(session.user);
   if (user == users_.end() && change.missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+  if (user != users_.end() && change.credential && !has_credential(user->second, *change.credential)) {
+    return CreateSessionOutcome(CredentialReplaced{});
+  }
   if (user != users_.end() && is_blocked(user->second, session.created_at)) {
     return CreateSessionOutcome(UserIsBlocked{*user->second.block});
   }
@@ -70,13 +74,16 @@ Result<CreateSessionOutcome> MemoryState::create_session(const CreateSession& ch
     if (const Revocation* row = find_revocation(deletion)) made.token_version = std::max(made.token_version, row->value);
     user = users_.emplace(made.id, made).first;
   }
+  const bool by_version = evicts_by_version(surplus, change.limit);
+  if (by_version) user->second.token_version += 1;
   SessionCreated created{{session, user->second}, {}};
   insert_session(session);
   for (const SessionId& id : surplus) {
     end_session(sessions_.at(id), {session.created_at, EndReason::kEvicted});
     append_event(eviction_event(change, id));
-    created.evicted.push_back(merge(eviction(change.limit, id, facts_.latest)).row);
+    if (!by_version) created.evicted.push_back(merge(eviction(change.limit, id, facts_.latest)).row);
   }
+  if (by_version) created.evicted.push_back(merge(eviction_by_version(change.limit, user->second, facts_.latest)).row);
   append_event(change.event);
   return CreateSessionOutcome(std::move(created));
 }
@@ -151,6 +158,8 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   if (found == users_.end()) return UserNotFound{};
   User& user = found->second;
   if (change.password && !is_entitled(user, *change.password, change.end.at)) return NotEntitled{};
+  const bool address_proved = proves_address(user, change);
+  if (address_proved) user.email_verified_at = change.end.at;
   if (change.password) user.password_hash = change.password->hash;
   if (change.block) user.block = change.block;
   user = apply_user_change(std::move(user), change.change);
@@ -169,6 +178,10 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   }
   note(change.end.at);
   append_event(change.event);
+  if (address_proved) {
+    append_event(proved_address_event(change));
+    for (std::size_t i = remove_passkeys(change.user); i > 0; --i) append_event(removed_passkey_event(change));
+  }
   const RevocationDraft draft{RevocationKind::kUser, change.revocation.key, user.token_version, expiry(change.revocation)};
   return TokenVersionRaised{user, merge(draft).row, kept};
 }

@@ -48,7 +48,7 @@ class MemoryState {
   std::optional<Challenge> find_challenge(const ChallengeId& id) const;
   std::optional<Challenge> consume_challenge(const ChallengeId& id, ChallengePurpose purpose, WallTime now);
 
-  AddPasskeyOutcome add_passkey(const UserPasskey& passkey, EventDraft event);
+  AddPasskeyOutcome add_passkey(const AddPasskey& change);
   std::optional<PasskeyAndUser> find_passkey(const PasskeyId& id) const;
   std::vector<UserPasskey> list_passkeys(const UserId& user) const;
   UsePasskeyOutcome use_passkey(const UsePasskey& change);
@@ -81,7 +81,9 @@ class MemoryState {
   std::vector<Session> alive_sessions_of(const UserId& user) const;  // newest first
   void insert_session(const Session& session);
   bool is_entitled(const User& user, const NewPassword& password, WallTime now);
-  bool add_challenge(const Challenge& challenge);  // false where its id is here
+  bool has_credential(const User& user, const Credential& credential) const;
+  std::size_t remove_passkeys(const UserId& user);  // how many they were
+  bool add_challenge(const Challenge& challenge);   // false where its id is here
   UserPasskey* find_passkey_of(const UserId& user, const PasskeyId& id);
   void end_session(Session& session, const SessionEnd& end);
   std::size_t purge_revocations(std::chrono::sys_seconds now, std::size_t limit);

@@ -136,9 +136,9 @@ Task<Result<std::optional<Challenge>>> MemoryStore::consume_challenge(ChallengeI
   co_return state_.consume_challenge(id, purpose, now);
 }
 
-Task<Result<AddPasskeyOutcome>> MemoryStore::add_passkey(UserPasskey passkey, EventDraft event) {
+Task<Result<AddPasskeyOutcome>> MemoryStore::add_passkey(AddPasskey change) {
   MutexLock lock(mutex_);
-  co_return state_.add_passkey(passkey, std::move(event));
+  co_return state_.add_passkey(change);
 }
 
 Task<Result<std::optional<PasskeyAndUser>>> MemoryStore::find_passkey(PasskeyId id) {

@@ -65,12 +65,13 @@ std::optional<Challenge> consume_challenge(Connection& connection, const Challen
 // passkey_operations.cc
 void insert_passkey(Connection& connection, const UserPasskey& passkey);
 bool has_passkey(Connection& connection, const PasskeyId& id);
-AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event);
+AddPasskeyOutcome add_passkey(Connection& connection, const AddPasskey& change);
 std::optional<PasskeyAndUser> find_passkey(Connection& connection, const PasskeyId& id);
 std::vector<UserPasskey> list_passkeys(Connection& connection, const UserId& user);
 UsePasskeyOutcome use_passkey(Connection& connection, const UsePasskey& change);
 bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const std::string& name);
 RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event);
+std::size_t remove_passkeys(Connection& connection, const UserId& user);  // all of them, without a word; how many they were
 
 // api_key_operations.cc
 CreateApiKeyOutcome create_api_key(Connection& connection, const ApiKey& key, const EventDraft& event);

@@ -13,6 +13,7 @@ constexpr std::string_view kList =
 constexpr std::string_view kUse = "UPDATE passkeys SET sign_count = ?2, backed_up = ?3, last_used_at = ?4 WHERE id = ?1";
 constexpr std::string_view kRename = "UPDATE passkeys SET name = ?3 WHERE id = ?1 AND user_id = ?2";
 constexpr std::string_view kRemove = "DELETE FROM passkeys WHERE id = ?1 AND user_id = ?2";
+constexpr std::string_view kRemoveAll = "DELETE FROM passkeys WHERE user_id = ?1";
 
 std::span<const std::uint8_t> bytes_of(const std::vector<std::uint8_t>& bytes) { return bytes; }
 
@@ -36,12 +37,15 @@ void insert_passkey(Connection& connection, const UserPasskey& passkey) {
                  passkey.created_at, passkey.last_used_at);
 }
 
-AddPasskeyOutcome add_passkey(Connection& connection, const UserPasskey& passkey, const EventDraft& event) {
+AddPasskeyOutcome add_passkey(Connection& connection, const AddPasskey& change) {
+  const UserPasskey& passkey = change.passkey;
   if (!find_user(connection, passkey.user)) return UserNotFound{};
+  const auto challenge = consume_challenge(connection, change.answered, ChallengePurpose::kRegisterPasskey, passkey.created_at);
+  if (!challenge || challenge->user != passkey.user) return ChallengeUsed{};
   if (has_passkey(connection, passkey.passkey.id)) return PasskeyTaken{};
   if (list_passkeys(connection, passkey.user).size() >= kMaxPasskeysPerUser) return PasskeyLimitReached{};
   insert_passkey(connection, passkey);
-  append_event(connection, event);
+  append_event(connection, change.event);
   return passkey;
 }
 
@@ -86,5 +90,7 @@ RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, 
   append_event(connection, event);
   return RemovePasskeyOutcome::kRemoved;
 }
+
+std::size_t remove_passkeys(Connection& connection, const UserId& user) { return connection.run(kRemoveAll, user); }
 
 }  // namespace rescind::sqlite

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "store/apply_user_change.h"
+#include "store/proved_address.h"
 #include "store/session_limit.h"
 #include "store/sqlite/operations.h"
 #include "store/sqlite/rows.h"
@@ -60,6 +61,35 @@ bool is_entitled(Connection& connection, const User& user, const NewPassword& pa
   return challenge && challenge->user == user.id;
 }
 
+bool has_credential(Connection& connection, const User& user, const Credential& credential) {
+  if (const auto* password = std::get_if<CheckedPassword>(&credential)) return password->hash == user.password_hash;
+  const auto found = find_passkey(connection, std::get<CheckedPasskey>(credential).id);
+  return found && found->user.id == user.id;
+}
+
+void raise_version(Connection& connection, User& user) {
+  connection.run(kRaiseVersion, user.id);
+  user.token_version += 1;
+}
+
+// `user` with the version that the new session's tokens bear.
+std::vector<Revocation> evict(Connection& connection, const CreateSession& change, const std::vector<SessionId>& surplus,
+                              const User& user) {
+  std::vector<Revocation> revocations;
+  for (const SessionId& id : surplus) {
+    connection.run(kEnd, id, change.session.created_at, code_of(EndReason::kEvicted));
+    append_event(connection, eviction_event(change, id));
+    if (evicts_by_version(surplus, change.limit)) continue;
+    const RevocationDraft draft = eviction(change.limit, id, load_state(connection).latest);
+    revocations.push_back(store_revocation(connection, draft).row);
+  }
+  if (evicts_by_version(surplus, change.limit)) {
+    const RevocationDraft draft = eviction_by_version(change.limit, user, load_state(connection).latest);
+    revocations.push_back(store_revocation(connection, draft).row);
+  }
+  return revocations;
+}
+
 }  // namespace
 
 Result<CreateSessionOutcome> create_session(Connection& connection, const CreateSession& change) {
@@ -70,6 +100,9 @@ Result<CreateSessionOutcome> create_session(Connection& connection, const Create
   }
   std::optional<User> user = find_user(connection, session.user);
   if (!user && change.missing_user == MissingUser::kRefuse) return CreateSessionOutcome(UserNotFound{});
+  if (user && change.credential && !has_credential(connection, *user, *change.credential)) {
+    return CreateSessionOutcome(CredentialReplaced{});
+  }
   if (user && is_blocked(*user, session.created_at)) return CreateSessionOutcome(UserIsBlocked{*user->block});
   const std::vector<SessionId> surplus = find_surplus(connection, change);
   if (!surplus.empty() && change.limit.at_limit == SessionPolicy::AtLimit::kReject) {
@@ -83,16 +116,11 @@ Result<CreateSessionOutcome> create_session(Connection& connection, const Create
     if (deletion) user->token_version = std::max(user->token_version, deletion->value);
     insert_user(connection, *user, std::nullopt);
   }
-  SessionCreated created{{session, *user}, {}};
+  if (evicts_by_version(surplus, change.limit)) raise_version(connection, *user);
   insert_session(connection, session);
-  for (const SessionId& id : surplus) {
-    connection.run(kEnd, id, session.created_at, code_of(EndReason::kEvicted));
-    append_event(connection, eviction_event(change, id));
-    const RevocationDraft draft = eviction(change.limit, id, load_state(connection).latest);
-    created.evicted.push_back(store_revocation(connection, draft).row);
-  }
+  std::vector<Revocation> evicted = evict(connection, change, surplus, *user);
   append_event(connection, change.event);
-  return CreateSessionOutcome(std::move(created));
+  return CreateSessionOutcome(SessionCreated{{session, *user}, std::move(evicted)});
 }
 
 std::optional<SessionAndUser> find_session(Connection& connection, const SessionId& id) {
@@ -145,12 +173,13 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
   std::optional<User> user = find_user(connection, change.user);
   if (!user) return UserNotFound{};
   if (change.password && !is_entitled(connection, *user, *change.password, change.end.at)) return NotEntitled{};
+  const bool address_proved = proves_address(*user, change);
+  if (address_proved) user->email_verified_at = change.end.at;
   if (change.password) user->password_hash = change.password->hash;
   if (change.block) user->block = change.block;
   *user = apply_user_change(std::move(*user), change.change);
   update_user(connection, *user);
-  connection.run(kRaiseVersion, change.user);
-  user->token_version += 1;
+  raise_version(connection, *user);
   if (change.others == OtherSessions::kEnd) {
     connection.run(kEndOthers, change.user, change.end.at, code_of(change.end.reason), change.keep);
   }
@@ -162,6 +191,12 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
   }
   note_time(connection, change.end.at);
   append_event(connection, change.event);
+  if (address_proved) {
+    append_event(connection, proved_address_event(change));
+    for (std::size_t i = remove_passkeys(connection, change.user); i > 0; --i) {
+      append_event(connection, removed_passkey_event(change));
+    }
+  }
   const RevocationDraft draft{RevocationKind::kUser, change.revocation.key, user->token_version,
                               expiry_of(connection, change.revocation)};
   return TokenVersionRaised{*user, store_revocation(connection, draft).row, kept};

@@ -218,10 +218,9 @@ Task<Result<std::optional<Challenge>>> SqliteStore::consume_challenge(ChallengeI
       [id, purpose, now](Connection& connection) { return sqlite::consume_challenge(connection, id, purpose, now); });
 }
 
-Task<Result<AddPasskeyOutcome>> SqliteStore::add_passkey(UserPasskey passkey, EventDraft event) {
-  return engine_->write<AddPasskeyOutcome>([passkey = std::move(passkey), event = std::move(event)](Connection& connection) {
-    return sqlite::add_passkey(connection, passkey, event);
-  });
+Task<Result<AddPasskeyOutcome>> SqliteStore::add_passkey(AddPasskey change) {
+  return engine_->write<AddPasskeyOutcome>(
+      [change = std::move(change)](Connection& connection) { return sqlite::add_passkey(connection, change); });
 }
 
 Task<Result<std::optional<PasskeyAndUser>>> SqliteStore::find_passkey(PasskeyId id) {

@@ -15,7 +15,6 @@ constexpr std::string_view kUpdate =
     "UPDATE users SET name = ?2, password_hash = ?3, roles = ?4, email_verified_at = ?5, blocked = ?6, blocked_until = ?7, "
     "block_reason = ?8 WHERE id = ?1";
 constexpr std::string_view kDeleteSessions = "DELETE FROM sessions WHERE user_id = ?1";
-constexpr std::string_view kDeletePasskeys = "DELETE FROM passkeys WHERE user_id = ?1";
 constexpr std::string_view kDeleteChallenges = "DELETE FROM challenges WHERE user_id = ?1";
 constexpr std::string_view kDelete = "DELETE FROM users WHERE id = ?1";
 
@@ -77,7 +76,8 @@ std::vector<User> list_users(Connection& connection, const UserId& after, std::s
 DeleteUserOutcome delete_user(Connection& connection, const DeleteUser& change) {
   const std::optional<User> user = find_user(connection, change.user);
   if (!user) return UserNotFound{};
-  for (const std::string_view statement : {kDeleteSessions, kDeletePasskeys, kDeleteChallenges, kDelete}) {
+  remove_passkeys(connection, change.user);
+  for (const std::string_view statement : {kDeleteSessions, kDeleteChallenges, kDelete}) {
     connection.run(statement, change.user);
   }
   append_event(connection, change.event);
