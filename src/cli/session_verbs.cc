@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/admin_client.h"
+#include "cli/find_user.h"
 #include "cli/printing.h"
 #include "cli/verbs.h"
 
@@ -10,7 +11,9 @@ namespace rescind {
 namespace {
 
 CommandResult<void> list_sessions(Console& console, const std::string& user) {
-  const auto answer = console.server.call(Method::kGet, "/admin/sessions" + make_query({{"user", user}}));
+  const auto id = find_user_id(console, user);
+  if (!id) return Unexpected(id.error());
+  const auto answer = console.server.call(Method::kGet, "/admin/sessions" + make_query({{"user", *id}}));
   if (!answer) return Unexpected(answer.error());
   ListPrinter printer(
       console,
@@ -32,9 +35,9 @@ void add_session_verbs(Verbs& verbs) {
   CLI::App& session = verbs.add_noun("session", "Sessions of a user: list, end.");
   const auto id = std::make_shared<std::string>();
   verbs
-      .add(session, {"list", "The sessions of one user.", "  rescind session list --user USER_ID"},
+      .add(session, {"list", "The sessions of one user.", "  rescind session list --user a@example.com"},
            [id](Console& console) { return list_sessions(console, *id); })
-      .add_option("--user", *id, "Id of the user")
+      .add_option("--user", *id, kUserHelp)
       ->required();
   verbs
       .add(session, {"end", "End one session; its tokens are refused at once.", "  rescind session end SESSION_ID"},

@@ -5,14 +5,13 @@
 #include "base/clock.h"
 #include "cli/admin_client.h"
 #include "cli/asking.h"
+#include "cli/find_user.h"
 #include "cli/moment.h"
 #include "cli/printing.h"
 #include "cli/verbs.h"
 
 namespace rescind {
 namespace {
-
-constexpr const char* kUserHelp = "Id or e-mail address";
 
 struct UserOptions {
   std::string user;
@@ -22,6 +21,7 @@ struct UserOptions {
   std::string hash_file;
   std::string until;
   std::string reason;
+  std::string passkey;
   bool email_verified = false;
   Consent consent = Consent::kAsk;
 };
@@ -36,17 +36,6 @@ boost::json::array to_json_list(const std::string& with_commas) {
   boost::json::array list;
   for (const std::string& item : split_commas(with_commas)) list.emplace_back(item);
   return list;
-}
-
-// An id of another system may look like an address, so one that nobody has is taken for an id.
-CommandResult<std::string> find_user_id(Console& console, const std::string& user) {
-  if (user.find('@') == std::string::npos) return user;
-  const auto found = console.server.call(Method::kGet, "/admin/users" + make_query({{"email", user}}));
-  if (!found) return Unexpected(found.error());
-  const boost::json::value* const users = found->if_contains("users");
-  if (users == nullptr || !users->is_array() || users->get_array().empty()) return user;
-  const boost::json::value& first = users->get_array().front();
-  return first.is_object() ? text_at(first.get_object(), "id") : user;
 }
 
 // The sub-objects of answers are what people want to see: {"user": {…}} without its shell.
@@ -103,7 +92,7 @@ CommandResult<void> create_user(Console& console, const UserOptions& options) {
   return {};
 }
 
-// `act` is the last segment of the path: block, unblock, logout.
+// `act` is the last segment of the path: block, unblock, logout, password-reset.
 CommandResult<void> act_on_user(Console& console, const UserOptions& options, const char* act, const boost::json::object& body,
                                 const std::string& done) {
   const auto id = find_user_id(console, options.user);
@@ -129,13 +118,45 @@ CommandResult<void> block_user(Console& console, const UserOptions& options) {
   return act_on_user(console, options, "block", body, done);
 }
 
-CommandResult<void> set_roles(Console& console, const UserOptions& options) {
+CommandResult<void> change_user(Console& console, const UserOptions& options, const boost::json::object& body,
+                                const std::string& done) {
   const auto id = find_user_id(console, options.user);
   if (!id) return Unexpected(id.error());
-  const boost::json::object body{{"roles", to_json_list(options.roles)}};
   const auto answer = console.server.call(Method::kPatch, make_path({"admin", "users", *id}), body);
   if (!answer) return Unexpected(answer.error());
-  print_done(console, *answer, options.user + " has the roles " + (options.roles.empty() ? "(none)" : options.roles));
+  print_done(console, *answer, options.user + " " + done);
+  return {};
+}
+
+CommandResult<void> set_roles(Console& console, const UserOptions& options) {
+  const boost::json::object body{{"roles", to_json_list(options.roles)}};
+  return change_user(console, options, body, "has the roles " + (options.roles.empty() ? "(none)" : options.roles));
+}
+
+CommandResult<void> set_email(Console& console, const UserOptions& options) {
+  boost::json::object body{{"email", options.email}};
+  if (options.email_verified) body["email_verified"] = true;
+  return change_user(console, options, body, "has the e-mail address " + options.email);
+}
+
+CommandResult<void> list_passkeys(Console& console, const UserOptions& options) {
+  const auto id = find_user_id(console, options.user);
+  if (!id) return Unexpected(id.error());
+  const auto answer = console.server.call(Method::kGet, make_path({"admin", "users", *id, "passkeys"}));
+  if (!answer) return Unexpected(answer.error());
+  ListPrinter printer(
+      console,
+      {{"ID", "id"}, {"NAME", "name"}, {"SYNCED", "synced"}, {"CREATED", "created_at"}, {"LAST USED", "last_used_at"}});
+  printer.print(*answer, "passkeys");
+  return {};
+}
+
+CommandResult<void> remove_passkey(Console& console, const UserOptions& options) {
+  const auto id = find_user_id(console, options.user);
+  if (!id) return Unexpected(id.error());
+  const auto answer = console.server.call(Method::kDelete, make_path({"admin", "users", *id, "passkeys", options.passkey}));
+  if (!answer) return Unexpected(answer.error());
+  print_done(console, *answer, options.user + " does not sign in with passkey " + options.passkey + " any more");
   return {};
 }
 
@@ -160,7 +181,8 @@ CLI::App& add_user_verb(Verbs& verbs, CLI::App& noun, const VerbWords& words, co
 }  // namespace
 
 void add_user_verbs(Verbs& verbs) {
-  CLI::App& user = verbs.add_noun("user", "Accounts: list, show, create, block, unblock, logout, roles, export, delete.");
+  CLI::App& user = verbs.add_noun(
+      "user", "Accounts and their passkeys: list, show, create, change, block, unblock, logout, export, delete.");
   const auto options = std::make_shared<UserOptions>();
   verbs
       .add(user, {"list", "All accounts, or the one with an e-mail address.", "  rescind user list --email a@example.com"},
@@ -182,7 +204,7 @@ void add_user_verbs(Verbs& verbs) {
                                    "  rescind user block a@example.com --until 2d --reason 'stolen phone'"},
                                   options, [options](Console& console) { return block_user(console, *options); });
   block.add_option("--until", options->until, "A length such as 2d or 36h, or a time such as 2026-11-21T10:00:00Z");
-  block.add_option("--reason", options->reason, "For whoever looks at the account later");
+  block.add_option("--reason", options->reason, "The user is told it at the log-in, and administrators see it");
   add_user_verb(verbs, user, {"unblock", "End a block.", "  rescind user unblock a@example.com"}, options,
                 [options](Console& console) { return act_on_user(console, *options, "unblock", {}, "is not blocked"); });
   add_user_verb(
@@ -192,6 +214,41 @@ void add_user_verbs(Verbs& verbs) {
                 {"roles", "Give an account these roles and no others.", "  rescind user roles a@example.com admin,editor"},
                 options, [options](Console& console) { return set_roles(console, *options); })
       .add_option("ROLES", options->roles, "Roles, with commas between; '' for none")
+      ->required();
+  add_user_verb(verbs, user, {"name", "Give an account another name.", "  rescind user name a@example.com 'Ada Lovelace'"},
+                options,
+                [options](Console& console) {
+                  return change_user(console, *options, {{"name", options->name}}, "has the name " + options->name);
+                })
+      .add_option("NAME", options->name, "Name; '' for none")
+      ->required();
+  CLI::App& email = add_user_verb(verbs, user,
+                                  {"email", "Give an account another e-mail address; its sessions live on.",
+                                   "  rescind user email a@example.con a@example.com"},
+                                  options, [options](Console& console) { return set_email(console, *options); });
+  email.add_option("EMAIL", options->email, "E-mail address")->required();
+  email.add_flag("--verified", options->email_verified, "The address is known to be the owner's");
+  add_user_verb(
+      verbs, user,
+      {"verify-email", "Say that the e-mail address is known to be the owner's.", "  rescind user verify-email a@example.com"},
+      options, [options](Console& console) {
+        return change_user(console, *options, {{"email_verified", true}}, "has a verified e-mail address");
+      });
+  add_user_verb(verbs, user,
+                {"reset-password", "Send an account the mail with which it gets a new password.",
+                 "  rescind user reset-password a@example.com"},
+                options, [options](Console& console) {
+                  return act_on_user(console, *options, "password-reset", {}, "gets a mail with a link");
+                });
+  add_user_verb(verbs, user, {"passkeys", "The passkeys of an account.", "  rescind user passkeys a@example.com"}, options,
+                [options](Console& console) { return list_passkeys(console, *options); });
+  add_user_verb(
+      verbs, user,
+      {"remove-passkey",
+       "Remove a passkey that was lost or copied, be it the only way in. What it has signed in to goes on: see logout.",
+       "  rescind user remove-passkey a@example.com PASSKEY_ID"},
+      options, [options](Console& console) { return remove_passkey(console, *options); })
+      .add_option("PASSKEY", options->passkey, "Id of the passkey")
       ->required();
   add_user_verb(verbs, user, {"export", "All that is held of an account, as JSON.", "  rescind user export a@example.com"},
                 options, [options](Console& console) { return export_user(console, *options); });

@@ -1,5 +1,5 @@
 // A challenge: something that may be answered once, within a short time, for one purpose and, mostly, by one user. The link
-// of a password reset is one, the link that verifies an e-mail address, and the random bytes that a passkey signs.
+// of a password reset is one, the links that verify or change an e-mail address, and the random bytes that a passkey signs.
 #ifndef RESCIND_DOMAIN_CHALLENGE_H_
 #define RESCIND_DOMAIN_CHALLENGE_H_
 
@@ -18,8 +18,9 @@ enum class ChallengePurpose : std::uint8_t {
   kRegisterPasskey = 3,
   kPasskeyLogIn = 4,
   kPasskeySignUp = 5,
+  kChangeEmail = 6,
 };
-inline constexpr ChallengePurpose kLastChallengePurpose = ChallengePurpose::kPasskeySignUp;
+inline constexpr ChallengePurpose kLastChallengePurpose = ChallengePurpose::kChangeEmail;
 
 struct Challenge {
   ChallengeId id;

@@ -29,6 +29,8 @@ std::string_view to_string(EventType type) {
     case EventType::kRolesChanged: return "roles_changed";
     case EventType::kUserImported: return "user_imported";
     case EventType::kPasskeyCloned: return "passkey_cloned";
+    case EventType::kEmailChangeAsked: return "email_change_asked";
+    case EventType::kEmailChanged: return "email_changed";
   }
   return "";
 }

@@ -38,8 +38,10 @@ enum class EventType : std::uint8_t {
   kRolesChanged = 23,
   kUserImported = 24,
   kPasskeyCloned = 25,  // its signature counter did not grow
+  kEmailChangeAsked = 26,
+  kEmailChanged = 27,
 };
-inline constexpr EventType kLastEventType = EventType::kPasskeyCloned;
+inline constexpr EventType kLastEventType = EventType::kEmailChanged;
 
 // "user_signed_up", "login_succeeded", …
 std::string_view to_string(EventType type);

@@ -20,6 +20,9 @@ struct Block {
   bool operator==(const Block&) const = default;
 };
 
+// What is known of an e-mail address: that it is its user's, or nothing.
+enum class EmailState : std::uint8_t { kUnverified, kVerified };
+
 inline constexpr std::size_t kMaxBlockReasonBytes = 200;
 
 struct User {

@@ -19,7 +19,7 @@ struct RouteEntry {
       : method(to), path(at), machine_route(calls), scope(needs) {}
 
   std::string_view method;
-  std::string_view path;  // exact, but for one {segment} where it has one
+  std::string_view path;  // exact, but for its {segments}, of which it has two at most
   Route route = nullptr;
   MachineRoute machine_route = nullptr;  // one of the two is null
   std::optional<ApiScope> scope;         // that machine_route needs; absent: `route` is the one
@@ -41,10 +41,13 @@ constexpr std::array kRoutes = {
     RouteEntry{"POST", "/auth/password", change_password_route},
     RouteEntry{"POST", "/auth/password/forgot", forgot_password_route},
     RouteEntry{"POST", "/auth/password/reset", reset_password_route},
+    RouteEntry{"POST", "/auth/email", ask_email_change_route},
+    RouteEntry{"POST", "/auth/email/confirm", confirm_email_change_route},
     RouteEntry{"POST", "/auth/email/verify", verify_email_route},
     RouteEntry{"POST", "/auth/email/verify/send", send_verification_route},
     RouteEntry{"GET", "/reset-password", reset_page_route},
     RouteEntry{"GET", "/verify-email", verify_page_route},
+    RouteEntry{"GET", "/change-email", change_email_page_route},
     RouteEntry{"POST", "/auth/passkeys/register/options", begin_passkey_route},
     RouteEntry{"POST", "/auth/passkeys/register", add_passkey_route},
     RouteEntry{"POST", "/auth/passkeys/login/options", begin_passkey_log_in_route},
@@ -73,6 +76,9 @@ constexpr std::array kRoutes = {
     RouteEntry{"GET", "/admin/users/{id}", ApiScope::kUsersRead, show_user_route},
     RouteEntry{"POST", "/admin/users/{id}/block", ApiScope::kUsersWrite, block_user_route},
     RouteEntry{"POST", "/admin/users/{id}/unblock", ApiScope::kUsersWrite, unblock_user_route},
+    RouteEntry{"POST", "/admin/users/{id}/password-reset", ApiScope::kUsersWrite, send_password_reset_route},
+    RouteEntry{"GET", "/admin/users/{id}/passkeys", ApiScope::kUsersRead, list_user_passkeys_route},
+    RouteEntry{"DELETE", "/admin/users/{id}/passkeys/{pid}", ApiScope::kUsersWrite, remove_user_passkey_route},
     RouteEntry{"GET", "/admin/events", ApiScope::kEventsRead, list_events_route},
     RouteEntry{"GET", "/admin/keys", ApiScope::kKeysWrite, list_keys_route},
     RouteEntry{"POST", "/admin/keys/rotate", ApiScope::kKeysWrite, rotate_keys_route},
@@ -100,11 +106,19 @@ std::optional<std::string_view> match_path(const RouteEntry& entry, std::string_
   const std::size_t open = entry.path.find('{');
   if (open == std::string_view::npos) return path == entry.path ? std::optional<std::string_view>("") : std::nullopt;
   const std::string_view before = entry.path.substr(0, open);
-  const std::string_view behind = entry.path.substr(entry.path.find('}') + 1);
+  const std::string_view behind = entry.path.substr(entry.path.rfind('}') + 1);
   if (path.size() <= before.size() + behind.size() || !path.starts_with(before) || !path.ends_with(behind)) return std::nullopt;
-  const std::string_view segment = path.substr(before.size(), path.size() - before.size() - behind.size());
-  if (segment.find('/') != std::string_view::npos) return std::nullopt;
-  return segment;
+  const std::string_view parameter = path.substr(before.size(), path.size() - before.size() - behind.size());
+
+  // What is between the two segments, "/passkeys/"; empty where there is one.
+  const std::string_view variable = entry.path.substr(open, entry.path.size() - open - behind.size());
+  const std::size_t end = variable.find('}') + 1;
+  const std::string_view between = variable.substr(end, variable.rfind('{') > end ? variable.rfind('{') - end : 0);
+  const std::size_t first = parameter.find('/');
+  if (between.empty()) return first == std::string_view::npos ? std::optional(parameter) : std::nullopt;
+  if (first == 0 || first == std::string_view::npos || !parameter.substr(first).starts_with(between)) return std::nullopt;
+  const std::string_view second = parameter.substr(first + between.size());
+  return second.empty() || second.find('/') != std::string_view::npos ? std::nullopt : std::optional(parameter);
 }
 
 struct Match {

@@ -16,6 +16,7 @@
 #include "issuers/trusted_issuers.h"
 #include "service/account_deletion.h"
 #include "service/api_keys.h"
+#include "service/email_change.h"
 #include "service/email_verification.h"
 #include "service/key_rotation.h"
 #include "service/passkeys.h"
@@ -54,6 +55,7 @@ struct ApiParts {
   Sessions& sessions;
   Passwords& passwords;
   EmailVerification& verification;
+  EmailChange& email_change;
   AccountDeletion& deletion;
   UserImport& user_import;
   Passkeys* passkeys;  // null where there can be none

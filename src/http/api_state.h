@@ -39,7 +39,7 @@ struct Api::State {
 
 using ApiState = Api::State;
 
-// `parameter` is the variable segment of the path where the route has one.
+// `parameter` is the variable segment of the path where the route has one; where it has two, both and what is between them.
 using Route = Task<Result<Response>> (*)(ApiState& api, const Request& request, std::string_view parameter);
 // A route of /admin or /oauth2. Its caller has been authenticated, and has the scope that the table of routes names.
 using MachineRoute = Task<Result<Response>> (*)(ApiState& api, const Request& request, const MachineCaller& caller,
@@ -68,6 +68,9 @@ Result<Caller> authenticate_trusted(const ApiState& api, const Request& request)
 // As authenticate_caller(), for a route that changes something: by cookie only from an allowed origin.
 Result<Caller> authenticate_change(const ApiState& api, const Request& request);
 
+// Who asks for what a stolen token alone must not do: the "password" of the body, and since when the caller is signed in.
+PresentUser take_present_user(const ApiState& api, const Request& request, const Caller& caller, JsonBody& body);
+
 // A revoked access token that came by cookie is cleared in the same answer; one that has merely expired is not.
 void clear_dead_cookie(const ApiState& api, const Request& request, ErrorCode code, Response& response);
 
@@ -75,6 +78,7 @@ inline constexpr std::size_t kMaxEmailBytes = 254;
 inline constexpr std::size_t kMaxNameBytes = 200;
 inline constexpr std::size_t kMaxPasswordBytes = 1024;
 inline constexpr std::size_t kMaxMailTokenBytes = 128;
+inline constexpr std::size_t kMaxEmailChangeTokenBytes = 512;  // it holds an address
 
 // --- delivery ---
 enum class Delivery : std::uint8_t { kCookie, kBody };
@@ -92,12 +96,14 @@ Response deliver_signed_out_everywhere(const ApiState& api, const SignOutEverywh
 // --- representations ---
 JsonObject to_json(const User& user);
 JsonObject to_admin_json(const User& user);  // with its block
+JsonObject to_json(const UserPasskey& passkey);
 JsonObject to_json(const Session& session, const std::optional<SessionId>& current);
 std::vector<JsonObject> to_json(const std::vector<Session>& sessions, const std::optional<SessionId>& current);
 boost::json::object to_json(const Revocation& revocation);
 
 // Any text may be a user id of the application's, so it is percent-encoded in the path. kNotFound.
 Result<UserId> parse_user_id(std::string_view segment);
+Result<PasskeyId> parse_passkey_id(std::string_view segment);  // kNotFound
 
 // The device as the request tells it; `label` is the client's own.
 Device read_device(const ApiState& api, const Request& request, std::optional<std::string> label);
@@ -125,6 +131,9 @@ Task<Result<Response>> send_verification_route(ApiState& api, const Request& req
 Task<Result<Response>> verify_email_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> reset_page_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> verify_page_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> ask_email_change_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> confirm_email_change_route(ApiState& api, const Request& request, std::string_view parameter);
+Task<Result<Response>> change_email_page_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> begin_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> add_passkey_route(ApiState& api, const Request& request, std::string_view parameter);
 Task<Result<Response>> begin_passkey_log_in_route(ApiState& api, const Request& request, std::string_view parameter);
@@ -172,6 +181,12 @@ Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, 
                                          std::string_view parameter);
 Task<Result<Response>> export_user_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                          std::string_view parameter);
+Task<Result<Response>> send_password_reset_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                 std::string_view parameter);
+Task<Result<Response>> list_user_passkeys_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                std::string_view parameter);
+Task<Result<Response>> remove_user_passkey_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                 std::string_view parameter);
 Task<Result<Response>> list_user_sessions_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                                 std::string_view parameter);
 Task<Result<Response>> list_events_route(ApiState& api, const Request& request, const MachineCaller& caller,

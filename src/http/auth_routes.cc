@@ -6,6 +6,15 @@
 
 namespace rescind {
 
+PresentUser take_present_user(const ApiState& api, const Request& request, const Caller& caller, JsonBody& body) {
+  PresentUser by{.user = caller.user(),
+                 .authenticated_at = caller.token.claims().auth_time.value_or(std::chrono::sys_seconds()),
+                 .password = std::nullopt,
+                 .address = api.client_address.of(request)};
+  if (auto password = body.take_optional_string("password", kMaxPasswordBytes)) by.password = Secret(std::move(*password));
+  return by;
+}
+
 // Sign-up and log-in set cookies, so that a foreign page must not make a browser send them either.
 Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std::string_view) {
   Result<void> origin = api.origins.check(request);
@@ -15,7 +24,7 @@ Task<Result<Response>> sign_up_route(ApiState& api, const Request& request, std:
   SignUp sign_up{.email = body->take_string("email", kMaxEmailBytes),
                  .password = Secret(body->take_string("password", kMaxPasswordBytes)),
                  .name = body->take_optional_string("name", kMaxNameBytes).value_or(std::string()),
-                 .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
+                 .device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes))};
   Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
@@ -32,7 +41,7 @@ Task<Result<Response>> log_in_route(ApiState& api, const Request& request, std::
   if (!body) co_return Unexpected(std::move(body).error());
   LogIn log_in{.email = body->take_string("email", kMaxEmailBytes),
                .password = Secret(body->take_string("password", kMaxPasswordBytes)),
-               .device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes))};
+               .device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes))};
   Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
@@ -76,15 +85,10 @@ Task<Result<Response>> delete_me_route(ApiState& api, const Request& request, st
   if (!caller) co_return Unexpected(std::move(caller).error());
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kMayBeEmpty);
   if (!body) co_return Unexpected(std::move(body).error());
-  DeleteAccount deletion{.user = caller->user(),
-                         .authenticated_at = caller->token.claims().auth_time.value_or(std::chrono::sys_seconds()),
-                         .password = std::nullopt,
-                         .address = api.client_address.of(request)};
-  if (auto password = body->take_optional_string("password", kMaxPasswordBytes))
-    deletion.password = Secret(std::move(*password));
+  PresentUser by = take_present_user(api, request, *caller, *body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
-  Result<void> deleted = co_await api.parts.deletion.remove(std::move(deletion));
+  Result<void> deleted = co_await api.parts.deletion.remove(std::move(by));
   if (!deleted) co_return Unexpected(std::move(deleted).error());
   Response response = json_response(200, {{"user", {{"id", caller->user().text}}}});
   api.cookies.clear_access(response);

@@ -39,11 +39,15 @@ Task<Result<Response>> list_events_route(ApiState& api, const Request& request, 
   if (!query) co_return Unexpected(std::move(query).error());
   EventFilter filter;
   filter.after_seq = query->take_number("since").value_or(0);
+  filter.before_seq = query->take_number("before");
+  const std::string order = query->take_text("order").value_or("asc");
   filter.limit = query->take_limit();
   if (std::optional<std::string> user = query->take_text("user")) filter.user = UserId{std::move(*user)};
   const std::optional<std::string> type = query->take_text("type");
   Result<void> finished = query->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
+  if (order != "asc" && order != "desc") co_return fail(ErrorCode::kInvalidRequest, "\"order\" must be \"asc\" or \"desc\"");
+  if (order == "desc") filter.order = EventOrder::kNewestFirst;
   if (type) filter.type = parse_event_type(*type);
   if (type && !filter.type) co_return fail(ErrorCode::kInvalidRequest, "\"type\" is no type of event");
   Result<std::vector<Event>> found = co_await api.parts.store.list_events(std::move(filter));

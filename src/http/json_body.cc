@@ -78,6 +78,12 @@ std::string JsonBody::checked_text(std::string_view name, const boost::json::val
   return std::string(text.data(), text.size());
 }
 
+std::optional<std::string> JsonBody::take_optional_plain_string(std::string_view name, std::size_t max_bytes) {
+  std::optional<std::string> text = take_optional_string(name, max_bytes);
+  if (text && !is_plain(*text)) complain(name, "must not hold control characters");
+  return text;
+}
+
 std::string JsonBody::take_plain_string(std::string_view name, std::size_t max_bytes) {
   std::string text = take_string(name, max_bytes);
   if (!is_plain(text)) complain(name, "must not hold control characters");

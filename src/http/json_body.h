@@ -28,6 +28,7 @@ class JsonBody {
 
   std::string take_string(std::string_view name, std::size_t max_bytes);  // required, not empty
   std::optional<std::string> take_optional_string(std::string_view name, std::size_t max_bytes);
+  std::optional<std::string> take_optional_plain_string(std::string_view name, std::size_t max_bytes);  // no control characters
   std::string take_plain_string(std::string_view name, std::size_t max_bytes);  // required, not empty, no control characters
   // A list of texts without NUL: at most `entries` of at most `bytes_each`.
   struct ListBounds {

@@ -15,7 +15,7 @@ constexpr std::string_view kStyle =
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:15vh auto;padding:0 1rem}"
     "input,button{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0}";
 
-// What both pages do: take the token, send it with the form, say how it went.
+// What all pages do: take the token, send it with the form, say how it went.
 constexpr std::string_view kScript = R"(
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
@@ -47,6 +47,10 @@ constexpr std::string_view kResetForm =
 
 constexpr std::string_view kVerifyForm =
     R"(<h1>Confirm your e-mail address</h1><form data-to="/auth/email/verify" data-done="Done. The address is confirmed.">)"
+    R"(<button name="go">Confirm</button></form><output></output>)";
+
+constexpr std::string_view kChangeForm =
+    R"(<h1>Confirm your new e-mail address</h1><form data-to="/auth/email/confirm" data-done="Done. The new address holds.">)"
     R"(<button name="go">Confirm</button></form><output></output>)";
 
 // A source of a Content-Security-Policy (CSP Level 3 section 2.3.1).
@@ -87,5 +91,8 @@ Response make_page(std::string_view form) {
 
 Task<Result<Response>> reset_page_route(ApiState&, const Request&, std::string_view) { co_return make_page(kResetForm); }
 Task<Result<Response>> verify_page_route(ApiState&, const Request&, std::string_view) { co_return make_page(kVerifyForm); }
+Task<Result<Response>> change_email_page_route(ApiState&, const Request&, std::string_view) {
+  co_return make_page(kChangeForm);
+}
 
 }  // namespace rescind

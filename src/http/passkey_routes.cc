@@ -26,6 +26,23 @@ Unexpected<Error> not_a_credential() {
   return fail(ErrorCode::kInvalidRequest, "\"credential\" is not what PublicKeyCredential.toJSON() gives");
 }
 
+struct CallerOfPasskeys {
+  Caller caller;
+  Passkeys& passkeys;
+};
+
+Result<CallerOfPasskeys> authenticate(const ApiState& api, Result<Caller> caller) {
+  if (!caller) return Unexpected(std::move(caller).error());
+  Result<Passkeys*> passkeys = find_passkeys(api);
+  if (!passkeys) return Unexpected(std::move(passkeys).error());
+  return CallerOfPasskeys{std::move(*caller), **passkeys};
+}
+
+// Never, where the application has vouched for the user.
+WallTime authenticated_at(const Caller& caller) { return caller.token.claims().auth_time.value_or(std::chrono::sys_seconds()); }
+
+}  // namespace
+
 Result<PasskeyId> parse_passkey_id(std::string_view segment) {
   std::optional<PasskeyId> id = base64url_decode(segment);
   if (!id) return fail(ErrorCode::kNotFound, "no such passkey");
@@ -46,23 +63,6 @@ JsonObject to_json(const UserPasskey& passkey) {
   json.add("transports", passkey.passkey.transports);
   return json;
 }
-
-struct CallerOfPasskeys {
-  Caller caller;
-  Passkeys& passkeys;
-};
-
-Result<CallerOfPasskeys> authenticate(const ApiState& api, Result<Caller> caller) {
-  if (!caller) return Unexpected(std::move(caller).error());
-  Result<Passkeys*> passkeys = find_passkeys(api);
-  if (!passkeys) return Unexpected(std::move(passkeys).error());
-  return CallerOfPasskeys{std::move(*caller), **passkeys};
-}
-
-// Never, where the application has vouched for the user.
-WallTime authenticated_at(const Caller& caller) { return caller.token.claims().auth_time.value_or(std::chrono::sys_seconds()); }
-
-}  // namespace
 
 Task<Result<Response>> begin_passkey_route(ApiState& api, const Request& request, std::string_view) {
   Result<CallerOfPasskeys> by = authenticate(api, authenticate_change(api, request));
@@ -105,7 +105,7 @@ Task<Result<Response>> passkey_log_in_route(ApiState& api, const Request& reques
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
   const std::string credential = body->take_object("credential");
-  Device device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes));
+  Device device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes));
   Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
@@ -140,7 +140,7 @@ Task<Result<Response>> passkey_sign_up_route(ApiState& api, const Request& reque
   std::string email = body->take_string("email", kMaxEmailBytes);
   std::string name = body->take_optional_string("name", kMaxNameBytes).value_or(std::string());
   const std::string credential = body->take_object("credential");
-  Device device = read_device(api, request, body->take_optional_string("device", kMaxDeviceBytes));
+  Device device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes));
   Result<Delivery> delivery = take_delivery(*body);
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());

@@ -110,9 +110,13 @@ Task<Result<Response>> change_user_route(ApiState& api, const Request& request, 
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
   ChangeOfUser wanted{.name = body->take_optional_string("name", kMaxNameBytes),
-                      .roles = body->take_optional_strings("roles", {kMaxRoles, kMaxRolesBytes})};
+                      .roles = body->take_optional_strings("roles", {kMaxRoles, kMaxRolesBytes}),
+                      .email = body->take_optional_string("email", kMaxEmailBytes)};
+  const std::optional<bool> verified = body->take_optional_bool("email_verified");
+  if (verified == true) wanted.email_state = EmailState::kVerified;
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
+  if (verified == false) co_return fail(ErrorCode::kInvalidRequest, "\"email_verified\" can be set to true only");
   Result<UserId> id = parse_user_id(parameter);
   if (!id) co_return Unexpected(std::move(id).error());
   Actor actor = actor_of(api, request, caller);
@@ -129,6 +133,43 @@ Task<Result<Response>> log_out_user_route(ApiState& api, const Request& request,
   Result<User> user = co_await api.parts.users.sign_out(std::move(*id), std::move(actor));
   if (!user) co_return Unexpected(std::move(user).error());
   co_return user_response(*user);
+}
+
+Task<Result<Response>> send_password_reset_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                 std::string_view parameter) {
+  Result<UserId> id = parse_user_id(parameter);
+  if (!id) co_return Unexpected(std::move(id).error());
+  Actor actor = actor_of(api, request, caller);
+  UserId to = *id;
+  Result<void> sent = co_await api.parts.passwords.send_reset_to(std::move(*id), std::move(actor));
+  if (!sent) co_return Unexpected(std::move(sent).error());
+  co_return json_response(202, {{"user", {{"id", to.text}}}});
+}
+
+Task<Result<Response>> list_user_passkeys_route(ApiState& api, const Request&, const MachineCaller&,
+                                                std::string_view parameter) {
+  Result<UserId> id = parse_user_id(parameter);
+  if (!id) co_return Unexpected(std::move(id).error());
+  Result<std::vector<UserPasskey>> listed = co_await api.parts.users.list_passkeys(std::move(*id));
+  if (!listed) co_return Unexpected(std::move(listed).error());
+  std::vector<JsonObject> list;
+  for (const UserPasskey& passkey : *listed) list.push_back(to_json(passkey));
+  JsonObject answer;
+  answer.add("passkeys", std::span(list));
+  co_return json_response(200, std::move(answer));
+}
+
+Task<Result<Response>> remove_user_passkey_route(ApiState& api, const Request& request, const MachineCaller& caller,
+                                                 std::string_view parameter) {
+  Result<UserId> id = parse_user_id(parameter.substr(0, parameter.find('/')));
+  if (!id) co_return Unexpected(std::move(id).error());
+  const std::string_view segment = parameter.substr(parameter.rfind('/') + 1);
+  Result<PasskeyId> passkey = parse_passkey_id(segment);
+  if (!passkey) co_return Unexpected(std::move(passkey).error());
+  Actor actor = actor_of(api, request, caller);
+  Result<void> removed = co_await api.parts.users.remove_passkey(std::move(*id), std::move(*passkey), std::move(actor));
+  if (!removed) co_return Unexpected(std::move(removed).error());
+  co_return json_response(200, {{"passkey", {{"id", segment}}}});
 }
 
 Task<Result<Response>> delete_user_route(ApiState& api, const Request& request, const MachineCaller& caller,

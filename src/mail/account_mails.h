@@ -16,6 +16,7 @@ namespace rescind {
 struct MailLinks {
   std::string reset_url;
   std::string verify_url;
+  std::string change_email_url;
 };
 
 // Thread-safety: any thread may call any member.
@@ -25,9 +26,16 @@ class AccountMails {
       : links_(std::move(links)), templates_(std::move(templates)), mailer_(mailer) {}
 
   // `good_for` is what the mail says of the link. Nothing is sent to a user without an address, which counts as queued.
-  Queued send(MailKind kind, const User& user, const Secret& token, std::chrono::minutes good_for);
+  Queued send_reset(const User& user, const Secret& token, std::chrono::minutes good_for);
+  Queued send_verification(const User& user, const Secret& token, std::chrono::minutes good_for);
+  // To `address`, which is to be the user's new one; says nothing of the old one, for it may be a stranger's.
+  Queued send_change(const User& user, const std::string& address, const Secret& token, std::chrono::minutes good_for);
+  // To the address that the user has; says nothing of the new one, for the old one may be a stranger's.
+  Queued send_change_notice(const User& user);
 
  private:
+  Queued send(MailKind kind, const std::string& address, MailValues values);
+
   const MailLinks links_;
   const MailTemplates templates_;
   Mailer& mailer_;

@@ -44,10 +44,36 @@ constexpr BuiltIn kVerify = {
     "<p>If it is yours, <a href=\"{{link}}\">confirm the address</a>.</p>\n"
     "<p>If it is not yours, do nothing.</p>\n"};
 
+constexpr BuiltIn kChange = {
+    "Subject: Confirm your new e-mail address\n"
+    "\n"
+    "Somebody, probably you, wants to use {{email}} for an account that has another address now.\n"
+    "If it was you, follow this link within {{minutes}} minutes to confirm the new address:\n"
+    "\n"
+    "{{link}}\n"
+    "\n"
+    "If it was not you, do not follow it: the account is not yours.\n",
+    "<p>Somebody, probably you, wants to use {{email}} for an account that has another address now.</p>\n"
+    "<p>If it was you, <a href=\"{{link}}\">confirm the new address</a> within {{minutes}} minutes.</p>\n"
+    "<p>If it was not you, do not follow it: the account is not yours.</p>\n"};
+
+constexpr BuiltIn kChangeNotice = {
+    "Subject: Your e-mail address is about to change\n"
+    "\n"
+    "Somebody, probably you, asked for another e-mail address for the account of {{email}}.\n"
+    "It changes when the link is followed that went to the new address.\n"
+    "\n"
+    "If it was not you, somebody has got into your account: change your password, which makes that link useless.\n",
+    "<p>Somebody, probably you, asked for another e-mail address for the account of {{email}}.</p>\n"
+    "<p>It changes when the link is followed that went to the new address.</p>\n"
+    "<p>If it was not you, somebody has got into your account: change your password, which makes that link useless.</p>\n"};
+
 BuiltIn built_in(MailKind kind) {
   switch (kind) {
     case MailKind::kResetPassword: return kReset;
     case MailKind::kVerifyEmail: return kVerify;
+    case MailKind::kChangeEmail: return kChange;
+    case MailKind::kEmailChangeNotice: return kChangeNotice;
   }
   return kReset;
 }
@@ -120,6 +146,8 @@ std::string_view to_string(MailKind kind) {
   switch (kind) {
     case MailKind::kResetPassword: return "reset";
     case MailKind::kVerifyEmail: return "verify";
+    case MailKind::kChangeEmail: return "change";
+    case MailKind::kEmailChangeNotice: return "change-notice";
   }
   return "";
 }

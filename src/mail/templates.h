@@ -14,10 +14,15 @@
 
 namespace rescind {
 
-enum class MailKind : std::uint8_t { kResetPassword, kVerifyEmail };
-inline constexpr std::size_t kMailKinds = 2;
+enum class MailKind : std::uint8_t {
+  kResetPassword,
+  kVerifyEmail,
+  kChangeEmail,       // to the address that is to be the new one
+  kEmailChangeNotice  // to the old one; it has no link
+};
+inline constexpr std::size_t kMailKinds = 4;
 
-// The base name of its files: "reset", "verify".
+// The base name of its files: "reset", "verify", "change", "change-notice".
 std::string_view to_string(MailKind kind);
 
 // What a template may say as {{link}}, {{name}}, {{email}} and {{minutes}}.

@@ -49,7 +49,7 @@ TEST(MailTemplate, WhatCannotBeUnderstoodIsRefused) {
 
 TEST(MailTemplates, TheBuiltInOnesSayTheLinkAndNotTheName) {
   const MailTemplates templates;
-  for (const MailKind kind : {MailKind::kResetPassword, MailKind::kVerifyEmail}) {
+  for (const MailKind kind : {MailKind::kResetPassword, MailKind::kVerifyEmail, MailKind::kChangeEmail}) {
     const Mail mail = render(templates.of(kind), {"LINK", "NAME", "EMAIL", {}});
     for (const std::string& form : {mail.text, mail.html}) {
       EXPECT_NE(form.find("LINK"), std::string::npos);

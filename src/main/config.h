@@ -118,6 +118,7 @@ struct MailConfig {
   std::string templates;
   std::string reset_url;
   std::string verify_url;
+  std::string change_email_url;
 };
 
 struct WebauthnConfig {
@@ -141,6 +142,7 @@ struct Config {
   LogInLimits log_in;
   EmailRule email_rule = EmailRule::kAnyAddress;
   std::chrono::seconds deletion_max_age{0};
+  std::chrono::seconds email_change_max_age{0};
   PasswordPolicy password;
   std::size_t password_threads = 0;
   CookieConfig cookie;

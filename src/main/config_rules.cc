@@ -162,8 +162,11 @@ Rule check_mail(Config& config) {
   MailConfig& mail = config.mail;
   if (mail.reset_url.empty()) mail.reset_url = config.server.public_url + "/reset-password";
   if (mail.verify_url.empty()) mail.verify_url = config.server.public_url + "/verify-email";
+  if (mail.change_email_url.empty()) mail.change_email_url = config.server.public_url + "/change-email";
   if (!is_page(mail.reset_url)) return broken("mail.reset_url: it must be an http or https URL without a fragment");
   if (!is_page(mail.verify_url)) return broken("mail.verify_url: it must be an http or https URL without a fragment");
+  if (!is_page(mail.change_email_url))
+    return broken("mail.change_email_url: it must be an http or https URL without a fragment");
   if (!mail.from.empty() && !parse_mailbox(mail.from)) return broken("mail.from: it must be ADDRESS or NAME <ADDRESS>");
   if (config.email_rule == EmailRule::kVerifiedOnly && !can_send_mail(config)) {
     return broken("login.require_verified_email: nobody could sign in, for there is no mail.smtp_url");

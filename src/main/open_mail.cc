@@ -36,8 +36,8 @@ Result<OutgoingMail> open_mail(const Config& config, const Clock& clock, Random&
   } else {
     mail.mailer = std::make_unique<TerminalMailer>();
   }
-  mail.accounts = std::make_unique<AccountMails>(MailLinks{config.mail.reset_url, config.mail.verify_url},
-                                                 std::move(*templates), *mail.mailer);
+  MailLinks links{config.mail.reset_url, config.mail.verify_url, config.mail.change_email_url};
+  mail.accounts = std::make_unique<AccountMails>(std::move(links), std::move(*templates), *mail.mailer);
   return mail;
 }
 

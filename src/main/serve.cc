@@ -229,7 +229,10 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
                        verification, keys, clock, random, metrics);
   Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
   Passwords passwords(config.log_in, **store, revocations, opener, hasher, mail->accounts.get(), clock, random);
-  AccountDeletion deletion(config.deletion_max_age, **store, passwords, users, clock);
+  Reauthentication reauthentication(**store, passwords, clock);
+  AccountDeletion deletion(config.deletion_max_age, reauthentication, users);
+  EmailChange email_change(config.email_change_max_age, config.log_in, **store, revocations, reauthentication,
+                           mail->accounts.get(), clock, random);
   UserImport user_import(**store, clock, random);
   TokenCheck token_check(TrustedIssuer{make_verifier_policy(token), keys.get()->verification_keys()},
                          cache_limits(config.verify), revocations, clock, metrics);
@@ -245,10 +248,10 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   if (!issuers) return Unexpected(std::move(issuers).error());
   const TrustedTokenCheck trusted_check(token_check, *issuers, cache_limits(config.verify), revocations, clock, metrics,
                                         token.leeway);
-  auto api = Api::create(
-      make_api_config(config, std::move(*secrets)),
-      ApiParts{sessions, passwords, verification, deletion, user_import, passkeys ? &*passkeys : nullptr, revocations, api_keys,
-               users, token_check, trusted_check, *issuers, **store, keys, key_rotation, clock, metrics, log});
+  auto api = Api::create(make_api_config(config, std::move(*secrets)),
+                         ApiParts{sessions, passwords, verification, email_change, deletion, user_import,
+                                  passkeys ? &*passkeys : nullptr, revocations, api_keys, users, token_check, trusted_check,
+                                  *issuers, **store, keys, key_rotation, clock, metrics, log});
   if (!api) return Unexpected(std::move(api).error());
 
   Server server(thread_count(config.server.threads), WireLimits{}, **api, log, metrics, *tls ? &(*tls)->context() : nullptr);

@@ -169,6 +169,8 @@ const Setting kSettings[] = {
     {"login.deletion_max_age", kText, "15m", R"("15m")",
      "Who deletes his account must have signed in within this time, or give the password, 1s to 1d.",
      RESCIND_ONE(set_duration(text, {"1s", "1d"}, config.deletion_max_age))},
+    {"login.email_change_max_age", kText, "15m", R"("15m")", "The same for who changes the e-mail address of his account.",
+     RESCIND_ONE(set_duration(text, {"1s", "1d"}, config.email_change_max_age))},
 
     {"password.memory", kText, "19MiB", R"("19MiB")",
      "Memory of one argon2id hash, 1MiB to 4GiB. Hashing never takes more than threads times this.",
@@ -205,7 +207,8 @@ const Setting kSettings[] = {
     {"mail.ca_file", kText, "", R"("")", "Certificate authorities (PEM) for that server. Empty: the system's.",
      RESCIND_TEXT(mail.ca_file)},
     {"mail.templates", kText, "", R"("")",
-     "Directory with reset.txt and reset.html, verify.txt and verify.html, in the place of the mails that are built in.\n"
+     "Directory with reset.txt and reset.html, verify.txt and verify.html, change.… (to the address that is to be the new\n"
+     "one), change-notice.… (to the old one, without a link), in the place of the mails that are built in.\n"
      "The text begins with \"Subject: …\" and an empty line. {{link}}, {{email}}, {{minutes}} and {{name}} are filled in; the\n"
      "name is whatever somebody wrote who made an account, for anybody's address.",
      RESCIND_TEXT(mail.templates)},
@@ -214,6 +217,8 @@ const Setting kSettings[] = {
      RESCIND_TEXT(mail.reset_url)},
     {"mail.verify_url", kText, "", R"("http://localhost:8080/verify-email")",
      "The same for the page where an e-mail address is verified.", RESCIND_TEXT(mail.verify_url)},
+    {"mail.change_email_url", kText, "", R"("http://localhost:8080/change-email")",
+     "The same for the page where a new e-mail address is confirmed.", RESCIND_TEXT(mail.change_email_url)},
     {"mail.free_per_account", kNumber, "3", "3",
      "Mails of one kind to one account without a wait; each further one within the hour doubles it, from 1m on. What is\n"
      "over the limit is answered like any other and sends nothing.",

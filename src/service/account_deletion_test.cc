@@ -18,7 +18,8 @@ class AccountDeletionTest : public testing::Test {
 
   ErrorCode remove(std::chrono::seconds ago, std::optional<Secret> password = std::nullopt) {
     Users users(service_.failing, service_.revocations(), service_.parts->clock);
-    AccountDeletion deletion(15min, service_.failing, service_.passwords(), users, service_.parts->clock);
+    Reauthentication reauthentication(service_.failing, service_.passwords(), service_.parts->clock);
+    AccountDeletion deletion(15min, reauthentication, users);
     const WallTime log_in = service_.parts->clock.wall_now() - ago;
     const auto removed = run(deletion.remove({ada_.user.id, log_in, std::move(password), "192.0.2.7"}));
     return removed ? ErrorCode::kInternal : removed.error().code;

@@ -31,7 +31,7 @@ Task<Result<void>> EmailVerification::send(UserId user) {
   MailLink link = create_mail_link(ChallengePurpose::kVerifyEmail, to, now + kVerifyLinkLifetime, random_);
   Result<void> created = co_await store_.create_challenge(std::move(link.challenge));
   if (!created) co_return created;
-  if (mails_->send(MailKind::kVerifyEmail, to, link.token, kVerifyLinkLifetime) == Queued::kQueueIsFull) {
+  if (mails_->send_verification(to, link.token, kVerifyLinkLifetime) == Queued::kQueueIsFull) {
     co_return fail(ErrorCode::kOverloaded, "too many mails are waiting");
   }
   co_return Result<void>();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +29,19 @@ AttemptBucket bucket(std::string_view what, std::string_view who, std::string_vi
 
 AttemptBucket pair_bucket(const EmailKey& email, const std::string& network) { return bucket("p", email.text, network); }
 AttemptBucket account_bucket(const EmailKey& email) { return bucket("a", email.text, {}); }
+
+std::string_view letter_of(ChallengePurpose purpose) {
+  switch (purpose) {
+    case ChallengePurpose::kResetPassword: return "r";
+    case ChallengePurpose::kVerifyEmail: return "v";
+    case ChallengePurpose::kChangeEmail: return "c";
+    case ChallengePurpose::kRegisterPasskey:
+    case ChallengePurpose::kPasskeyLogIn:
+    case ChallengePurpose::kPasskeySignUp: break;
+  }
+  assert(false && "no mail is for this purpose");
+  return {};
+}
 
 }  // namespace
 
@@ -63,8 +77,11 @@ AttemptRule describe_mail_request(const std::string& address, const LogInLimits&
 }
 
 AttemptRule describe_mail_to(const UserId& user, ChallengePurpose purpose, const LogInLimits& limits) {
-  const bool is_reset = purpose == ChallengePurpose::kResetPassword;
-  return {bucket(is_reset ? "r" : "v", user.text, {}), limits.mail_to_account, std::nullopt};
+  return {bucket(letter_of(purpose), user.text, {}), limits.mail_to_account, std::nullopt};
+}
+
+AttemptRule describe_mail_to_new(const EmailKey& email, const LogInLimits& limits) {
+  return {bucket("t", email.text, {}), limits.mail_to_account, std::nullopt};
 }
 
 Task<Result<void>> begin_attempt(Store& store, std::vector<AttemptRule> rules, WallTime now) {

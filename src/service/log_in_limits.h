@@ -48,6 +48,8 @@ std::vector<SettledBucket> describe_proof(const EmailKey& email, const std::stri
 AttemptRule describe_sign_up(const std::string& address, const LogInLimits& limits);
 AttemptRule describe_mail_request(const std::string& address, const LogInLimits& limits);
 AttemptRule describe_mail_to(const UserId& user, ChallengePurpose purpose, const LogInLimits& limits);
+// To an address that is to be an account's new one, for whatever accounts.
+AttemptRule describe_mail_to_new(const EmailKey& email, const LogInLimits& limits);
 
 // kTooManyAttempts, with the wait.
 Task<Result<void>> begin_attempt(Store& store, std::vector<AttemptRule> rules, WallTime now);

@@ -89,13 +89,35 @@ Task<void> Passwords::send_reset(std::optional<EmailKey> email, std::string addr
   std::vector<AttemptRule> rules = {describe_mail_to(user.id, ChallengePurpose::kResetPassword, limits_)};
   Result<void> allowed = co_await begin_attempt(store_, std::move(rules), now);
   if (!allowed) co_return;
+  Actor actor{std::move(address), user.id};
+  Result<void> ignored = co_await mail_reset(user, std::move(actor), now);
+}
+
+Task<Result<void>> Passwords::send_reset_to(UserId id, Actor actor) {
+  if (mails_ == nullptr) co_return fail(ErrorCode::kMailUnavailable, "this server sends no mail");
+  Result<std::optional<User>> found = co_await store_.find_user(std::move(id));
+  if (!found) co_return Unexpected(std::move(found).error());
+  if (!*found) co_return fail(ErrorCode::kNotFound, "no such user");
+  const User& user = **found;
+  const WallTime now = clock_.wall_now();
+  if (user.email.empty()) co_return fail(ErrorCode::kInvalidRequest, "this account has no e-mail address");
+  if (is_blocked(user, now)) co_return fail(ErrorCode::kUserBlocked, "this account is blocked; a reset would not lift it");
+  co_return co_await mail_reset(user, std::move(actor), now);
+}
+
+// The mail goes first, so that the event can say whether it did.
+Task<Result<void>> Passwords::mail_reset(const User& user, Actor actor, WallTime now) {
   MailLink link = create_mail_link(ChallengePurpose::kResetPassword, user, now + kResetLinkLifetime, random_);
   Result<void> created = co_await store_.create_challenge(std::move(link.challenge));
-  if (!created) co_return;
-  EventDraft event{EventType::kPasswordResetAsked, user.id, std::nullopt, std::move(address), now, {}};
+  if (!created) co_return created;
+  const Queued queued = mails_->send_reset(user, link.token, kResetLinkLifetime);
+  std::string detail(queued == Queued::kYes ? "" : kNoMailWentOut);
+  EventDraft event{EventType::kPasswordResetAsked, user.id, std::nullopt,       std::move(actor.address), now,
+                   std::move(detail),              std::move(actor.by)};
   Result<void> written = co_await store_.append_event(std::move(event));
-  if (!written) co_return;
-  mails_->send(MailKind::kResetPassword, user, link.token, kResetLinkLifetime);
+  if (!written) co_return written;
+  if (queued == Queued::kQueueIsFull) co_return fail(ErrorCode::kOverloaded, "too many mails are waiting");
+  co_return Result<void>();
 }
 
 Task<Result<void>> Passwords::reset(Secret token, Secret fresh, std::string address) {

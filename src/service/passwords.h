@@ -50,12 +50,17 @@ class Passwords {
   // mails is silent. kTooManyAttempts for the address, kMailUnavailable.
   Task<Result<void>> ask_reset(std::string email, std::string address);
 
+  // For an administrator: the same mail to this user, beyond any limit of mails. kNotFound, kMailUnavailable, kOverloaded;
+  // kInvalidRequest where the user has no address, kUserBlocked.
+  Task<Result<void>> send_reset_to(UserId user, Actor actor);
+
   // For whoever has the mail: signs out everywhere, verifies the address (see NewPassword), lifts no block, gives no session.
   // kInvalidLink, kInvalidRequest.
   Task<Result<void>> reset(Secret token, Secret fresh, std::string address);
 
  private:
   Task<void> send_reset(std::optional<EmailKey> email, std::string address);
+  Task<Result<void>> mail_reset(const User& user, Actor actor, WallTime now);
 
   const LogInLimits limits_;
   Store& store_;

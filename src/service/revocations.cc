@@ -239,6 +239,23 @@ Task<Result<RaiseTokenVersionOutcome>> Revocations::change_user(UserId user, Use
   co_return co_await raise_token_version(std::move(raise));
 }
 
+Task<Result<RaiseTokenVersionOutcome>> Revocations::change_email(UserId user, NewEmail email, std::optional<std::string> name,
+                                                                 Actor actor) {
+  const WallTime now = clock_.wall_now();
+  RaiseTokenVersion raise{
+      .user = user,
+      .keep = std::nullopt,
+      .end = {now, EndReason::kAdmin},  // ends none
+      .revocation = {user_key(policy_.issuer, user.text), longest_lifetime_},
+      .event = {EventType::kEmailChanged, user, std::nullopt, std::move(actor.address), now, name ? "and name" : "",
+                std::move(actor.by)},
+      .email = std::move(email),
+      .change = {.name = std::move(name)},
+      .others = OtherSessions::kStaySignedIn,
+  };
+  co_return co_await raise_token_version(std::move(raise));
+}
+
 Task<Result<DeleteUserOutcome>> Revocations::delete_user(UserId user, Actor actor) {
   const WallTime now = clock_.wall_now();
   DeleteUser change{

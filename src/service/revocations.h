@@ -101,6 +101,9 @@ class Revocations {
   // sessions stay, so that a refresh gives one that says the new.
   Task<Result<RaiseTokenVersionOutcome>> change_user(UserId user, UserChange change, Actor actor);
 
+  // The same for a new address, which is what voids the links that went to the old one; also NotEntitled, EmailTaken.
+  Task<Result<RaiseTokenVersionOutcome>> change_email(UserId user, NewEmail email, std::optional<std::string> name, Actor actor);
+
   // The user and its sessions; of its tokens none is good any more.
   Task<Result<DeleteUserOutcome>> delete_user(UserId user, Actor actor);
 

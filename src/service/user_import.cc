@@ -1,26 +1,15 @@
 #include "service/user_import.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "domain/bcrypt_hash.h"
 #include "domain/password_hash.h"
 #include "rescind/base64url.h"
-#include "token/access_token.h"
+#include "token/roles.h"
 
 namespace rescind {
 namespace {
-
-// What an access token can hold, each without blanks and control characters.
-bool are_roles(const std::vector<std::string>& roles) {
-  std::size_t bytes = 0;
-  for (const std::string& role : roles) {
-    if (role.empty() || std::ranges::any_of(role, [](unsigned char c) { return c <= ' ' || c == 0x7f; })) return false;
-    bytes += role.size() + 3;
-  }
-  return roles.size() <= kMaxRoles && bytes <= kMaxRolesBytes;
-}
 
 bool is_hash(const std::string& text) { return text.empty() || parse_password_hash(text) || is_bcrypt_hash(text); }
 
@@ -34,9 +23,7 @@ Task<Result<User>> UserImport::import(ImportedUser imported, Actor actor) {
         ErrorCode::kInvalidRequest,
         "\"password_hash\" is neither argon2id ($argon2id$v=19$…) nor bcrypt ($2a$, $2b$, $2y$), or it costs too much");
   }
-  if (!are_roles(imported.roles)) {
-    co_return fail(ErrorCode::kInvalidRequest, "\"roles\" are too many or too long, or one is empty or holds a blank");
-  }
+  if (!are_roles(imported.roles)) co_return fail(ErrorCode::kInvalidRequest, std::string(kRolesRule));
   std::array<std::uint8_t, 16> id{};
   random_.fill(id);
   const WallTime now = clock_.wall_now();

@@ -15,8 +15,6 @@
 
 namespace rescind {
 
-enum class EmailState : std::uint8_t { kUnverified, kVerified };
-
 struct ImportedUser {
   std::string email;
   std::string name;

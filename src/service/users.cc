@@ -1,31 +1,18 @@
 #include "service/users.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "domain/email.h"
-#include "token/access_token.h"
+#include "service/passkey_ceremony.h"
+#include "token/roles.h"
 
 namespace rescind {
 namespace {
 
 constexpr std::size_t kEventPage = 1000;
-constexpr std::size_t kBytesBesideARole = 3;  // quotes and comma, in the token
 
 Unexpected<Error> no_such_user() { return fail(ErrorCode::kNotFound, "no such user"); }
-
-// What a token has room for, and what a reader of "a,b" cannot take for something else.
-bool are_fit_for_tokens(const std::vector<std::string>& roles) {
-  std::size_t bytes = 0;
-  for (const std::string& role : roles) {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (role.empty() || std::ranges::any_of(role, is_control)) return false;
-    bytes += role.size() + kBytesBesideARole;
-  }
-  const std::set<std::string> different(roles.begin(), roles.end());
-  return roles.size() <= kMaxRoles && bytes <= kMaxRolesBytes && different.size() == roles.size();
-}
 
 }  // namespace
 
@@ -50,18 +37,31 @@ Task<Result<User>> Users::load(UserId id) {
 }
 
 Task<Result<User>> Users::change(UserId id, ChangeOfUser wanted, Actor actor) {
-  if (wanted.roles) {
-    if (!are_fit_for_tokens(*wanted.roles)) {
-      co_return fail(ErrorCode::kInvalidRequest,
-                     "\"roles\" must be at most 64 different names of 512 bytes in all, without control characters");
-    }
+  if (wanted.roles && !are_roles(*wanted.roles)) co_return fail(ErrorCode::kInvalidRequest, std::string(kRolesRule));
+  if (wanted.roles && (wanted.email || wanted.email_state == EmailState::kVerified)) {
+    co_return fail(ErrorCode::kInvalidRequest, "roles and the e-mail address are changed by a request each");
+  }
+  if (wanted.roles || wanted.email) {
     Result<User> user = co_await load(id);
     if (!user) co_return Unexpected(std::move(user).error());
-    if (user->roles != *wanted.roles) co_return co_await change_roles(std::move(id), std::move(wanted), std::move(actor));
+    if (wanted.roles && user->roles != *wanted.roles) {
+      co_return co_await change_roles(std::move(id), std::move(wanted), std::move(actor));
+    }
+    if (wanted.email && user->email != *wanted.email) {
+      co_return co_await change_email(std::move(id), std::move(wanted), std::move(actor));
+    }
   }
-  EventDraft event{EventType::kProfileChanged, id,     std::nullopt,       std::move(actor.address),
-                   clock_.wall_now(),          "name", std::move(actor.by)};
+  const WallTime now = clock_.wall_now();
+  const bool verify = wanted.email_state == EmailState::kVerified;
+  EventDraft event{verify ? EventType::kEmailVerified : EventType::kProfileChanged,
+                   id,
+                   std::nullopt,
+                   std::move(actor.address),
+                   now,
+                   verify && !wanted.name ? "" : "name",
+                   std::move(actor.by)};
   UserChange change{.name = std::move(wanted.name)};
+  if (verify) change.email_verified_at = now;
   Result<ChangeUserOutcome> changed = co_await store_.change_user(std::move(id), std::move(change), std::move(event));
   if (!changed) co_return Unexpected(std::move(changed).error());
   if (std::holds_alternative<UserNotFound>(*changed)) co_return no_such_user();
@@ -76,6 +76,38 @@ Task<Result<User>> Users::change_roles(UserId id, ChangeOfUser wanted, Actor act
   auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
   if (raised == nullptr) co_return no_such_user();
   co_return std::move(raised->user);
+}
+
+Task<Result<User>> Users::change_email(UserId id, ChangeOfUser wanted, Actor actor) {
+  std::optional<EmailKey> key = parse_email(*wanted.email);
+  if (!key) co_return fail(ErrorCode::kInvalidRequest, "\"email\" is not an e-mail address");
+  NewEmail fresh{std::move(*wanted.email), std::move(*key)};
+  if (wanted.email_state == EmailState::kVerified) fresh.verified_at = clock_.wall_now();
+  Result<RaiseTokenVersionOutcome> outcome =
+      co_await revocations_.change_email(std::move(id), std::move(fresh), std::move(wanted.name), std::move(actor));
+  if (!outcome) co_return Unexpected(std::move(outcome).error());
+  if (std::holds_alternative<EmailTaken>(*outcome)) {
+    co_return fail(ErrorCode::kEmailTaken, "this e-mail address has an account");
+  }
+  auto* raised = std::get_if<TokenVersionRaised>(&*outcome);
+  if (raised == nullptr) co_return no_such_user();
+  co_return std::move(raised->user);
+}
+
+Task<Result<std::vector<UserPasskey>>> Users::list_passkeys(UserId id) {
+  Result<User> user = co_await load(id);
+  if (!user) co_return Unexpected(std::move(user).error());
+  co_return co_await store_.list_passkeys(std::move(id));
+}
+
+Task<Result<void>> Users::remove_passkey(UserId id, PasskeyId passkey, Actor actor) {
+  EventDraft event{EventType::kPasskeyRemoved, id, std::nullopt, std::move(actor.address), clock_.wall_now(), {},
+                   std::move(actor.by)};
+  Result<RemovePasskeyOutcome> removed =
+      co_await store_.remove_passkey(std::move(id), std::move(passkey), LastPasskey::kMayGo, std::move(event));
+  if (!removed) co_return Unexpected(std::move(removed).error());
+  if (*removed != RemovePasskeyOutcome::kRemoved) co_return no_such_passkey();
+  co_return Result<void>();
 }
 
 Task<Result<User>> Users::sign_out(UserId id, Actor actor) {

@@ -19,7 +19,9 @@ namespace rescind {
 // What is present changes.
 struct ChangeOfUser {
   std::optional<std::string> name;
-  std::optional<std::vector<std::string>> roles;
+  std::optional<std::vector<std::string>> roles = std::nullopt;
+  std::optional<std::string> email = std::nullopt;
+  EmailState email_state = EmailState::kUnverified;  // kVerified: the address that it has, or its new one, is known to be its user's
 };
 
 // Everything that is held of one person. The store's secrets (password hash, challenges) are not part of it.
@@ -44,7 +46,8 @@ class Users {
   Task<Result<std::optional<User>>> find_by_email(std::string email);
 
   // Other roles hold from now on: every access token of the user is refused, the sessions live on, and their next refresh gives
-  // tokens with the new roles. kInvalidRequest where the roles do not fit into a token. kNotFound.
+  // tokens with the new roles. Another address likewise, and it is not verified unless that is said too. kInvalidRequest where
+  // the roles are none (see token/roles.h), `email` is no address, or both are to change at once. kEmailTaken, kNotFound.
   Task<Result<User>> change(UserId id, ChangeOfUser wanted, Actor actor);
 
   // Every session and every token. kNotFound.
@@ -55,9 +58,16 @@ class Users {
 
   Task<Result<UserExport>> collect(UserId id);  // kNotFound
 
+  // Oldest first. kNotFound.
+  Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId id);
+  // Even where it is the only way in: who has lost it gets in by a reset of the password. Sessions that it has opened live on.
+  // kNotFound.
+  Task<Result<void>> remove_passkey(UserId id, PasskeyId passkey, Actor actor);
+
  private:
   Task<Result<User>> load(UserId id);
   Task<Result<User>> change_roles(UserId id, ChangeOfUser wanted, Actor actor);
+  Task<Result<User>> change_email(UserId id, ChangeOfUser wanted, Actor actor);
 
   Store& store_;
   Revocations& revocations_;

@@ -167,6 +167,14 @@ struct NewPassword {
   std::string hash;
   std::variant<std::string, ChallengeId> entitled_by;
 };
+// A new address, which nobody else has. What gives the right to it: a challenge of kChangeEmail that this step uses up, or,
+// where there is none, an administrator's word.
+struct NewEmail {
+  std::string email;
+  EmailKey key;
+  std::optional<ChallengeId> entitled_by = std::nullopt;
+  std::optional<WallTime> verified_at = std::nullopt;  // absent: nobody has shown that it is the user's
+};
 enum class OtherSessions : std::uint8_t { kEnd, kStaySignedIn };
 struct RaiseTokenVersion {
   UserId user;
@@ -176,6 +184,7 @@ struct RaiseTokenVersion {
   EventDraft event;
   std::optional<Block> block = std::nullopt;           // set in the same step
   std::optional<NewPassword> password = std::nullopt;  // set in the same step
+  std::optional<NewEmail> email = std::nullopt;        // likewise
   UserChange change = {};                              // likewise
   OtherSessions others = OtherSessions::kEnd;          // who stays signed in has to refresh: the access tokens are refused
 };
@@ -185,7 +194,7 @@ struct TokenVersionRaised {
   Revocation revocation;
   std::optional<Session> kept;  // `keep`, where it belongs to the user and has not ended, with its new generation
 };
-using RaiseTokenVersionOutcome = std::variant<TokenVersionRaised, UserNotFound, NotEntitled>;
+using RaiseTokenVersionOutcome = std::variant<TokenVersionRaised, UserNotFound, NotEntitled, EmailTaken>;
 
 // --- delete_user ---
 struct DeleteUser {
@@ -226,12 +235,16 @@ struct UsePasskey {
   WallTime now;
   Challenge answered;  // that nobody stored before; used up in the same step
 };
+enum class LastPasskey : std::uint8_t {
+  kStays,  // where it is the user's only way in
+  kMayGo
+};
 struct PasskeyNotUsed {};  // no such passkey, or another use has changed its count meanwhile; nothing changed
 using UsePasskeyOutcome = std::variant<UserPasskey, PasskeyNotUsed, ChallengeUsed>;
 enum class RemovePasskeyOutcome : std::uint8_t {
   kRemoved,
   kNotFound,     // the user has no such passkey
-  kNoOtherWayIn  // see signs_in_by_passkey_only()
+  kNoOtherWayIn  // see signs_in_by_passkey_only(); with LastPasskey::kStays only
 };
 
 // --- API keys ---
@@ -255,10 +268,13 @@ struct EventCursor {
   std::uint64_t head = 0;               // the highest seq ever given to an event
 };
 
+enum class EventOrder : std::uint8_t { kOldestFirst, kNewestFirst };
 struct EventFilter {
   std::optional<EventType> type = std::nullopt;
   std::optional<UserId> user = std::nullopt;
   std::uint64_t after_seq = 0;
+  std::optional<std::uint64_t> before_seq = std::nullopt;
+  EventOrder order = EventOrder::kOldestFirst;
   std::size_t limit = 100;
 };
 
@@ -321,8 +337,8 @@ class Store {
   // Ends the session and adds its revocation. Where `event` names no user, it is the session's.
   virtual Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) = 0;
 
-  // token_version + 1, ends the user's sessions or leaves them, adds the revocation; with a block, a new password or another
-  // change of the user in the same step.
+  // token_version + 1, ends the user's sessions or leaves them, adds the revocation; with a block, a new password, a new address
+  // or another change of the user in the same step. EmailTaken uses up the challenge and changes nothing else.
   virtual Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) = 0;
 
   // One row per key. Where a row at least as strict that lives as long exists, that one is returned and nothing changes;
@@ -354,7 +370,7 @@ class Store {
   virtual Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) = 0;
   // False where the user has no such passkey.
   virtual Task<Result<bool>> rename_passkey(UserId user, PasskeyId id, std::string name) = 0;
-  virtual Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, EventDraft event) = 0;
+  virtual Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) = 0;
 
   virtual Task<Result<CreateApiKeyOutcome>> create_api_key(ApiKey key, EventDraft event) = 0;
   virtual Task<Result<std::optional<ApiKey>>> find_api_key(ApiKeyId id) = 0;
@@ -363,7 +379,7 @@ class Store {
   virtual Task<Result<bool>> revoke_api_key(ApiKeyId id, WallTime now, EventDraft event) = 0;
 
   virtual Task<Result<void>> append_event(EventDraft event) = 0;
-  // In the order of seq. Events have consecutive ones, so that a gap is what has been purged.
+  // By seq. Events have consecutive ones, so that a gap is what has been purged.
   virtual Task<Result<std::vector<Event>>> list_events(EventFilter filter) = 0;
   virtual Task<Result<EventCursor>> load_event_cursor(std::string follower) = 0;
   // Never moves it back.

@@ -115,6 +115,17 @@ const steps = {
   },
   'have it sent again': (state) => server.post('/auth/email/verify/send', undefined, asUser(state)),
   'confirm the address': (state) => server.post('/auth/email/verify', { token: state.confirm }),
+  'ask for another address': async (state) => {
+    state.next = newEmail();
+    const answer = await server.post('/auth/email', { email: state.next }, asUser(state));
+    if (answer.status === 202) state.change = tokenOf(await smtp.wait(state.next, { subject: kConfirm }));
+    return answer;
+  },
+  'take the other address': async (state) => {
+    const answer = await server.post('/auth/email/confirm', { token: state.change });
+    if (answer.status === 200) state.email = state.next;
+    return answer;
+  },
   'adopt a session with an API key': async (state) => {
     state.user ??= `till-${Math.random()}`;
     return pair(state, await server.post('/admin/sessions', { user: state.user }, bearer(till)));
@@ -166,6 +177,7 @@ const flows = [
   ['sign up', 'ask for a reset', 'reset the password', 'log in', 'refresh'],
   ['sign up', 'get the mail that confirms the address', 'confirm the address', 'show me'],
   ['sign up', 'get the mail that confirms the address', 'have it sent again', 'get the mail that confirms the address', 'confirm the address'],
+  ['sign up', 'ask for another address', 'take the other address', 'refresh', 'show me', 'log in'],
   ['sign up', 'refresh', 'log in', 'verify with a condition'],
   ['adopt a session with an API key', 'verify', 'refresh', 'adopt a session with an API key', 'list sessions'],
   ['sign up', 'begin to add a passkey', 'add the passkey', 'begin to sign in with the passkey', 'sign in with the passkey', 'refresh', 'verify'],
@@ -192,7 +204,7 @@ const kBlind = ['log out', 'ask for a reset', 'get the mail that confirms the ad
 // What a blocked user is told: of his token, of his session, or, where he shows who he is, of the block.
 const kRefusals = ['401 token_revoked', '401 session_revoked', '403 user_blocked'];
 const kLinkIsVoid = '400 invalid_link';
-const refusalsOf = (name) => (['reset the password', 'confirm the address'].includes(name) ? [kLinkIsVoid] : kRefusals);
+const refusalsOf = (name) => (['reset the password', 'confirm the address', 'take the other address'].includes(name) ? [kLinkIsVoid] : kRefusals);
 
 async function runStep(name, state) {
   const answer = await steps[name](state);

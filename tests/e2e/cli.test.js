@@ -6,6 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { binary, findFreePort, makeTempDirectory, waitUntil } from './harness/place.js';
+import { signUpWithPasskey } from './harness/passkey.js';
 import { newEmail, startServer } from './harness/server.js';
 
 let server;
@@ -69,6 +70,35 @@ test('user: create, show, list, roles, block, unblock, logout, export, delete', 
   assert.equal(run(['user', 'show', made.id]).code, 1);
 });
 
+test('user: name, email, verify-email, reset-password, passkeys, remove-passkey', async () => {
+  const made = await server.signUp();
+  const shown = (user = made.user) => json(['user', 'show', user]);
+  assert.match(good(['user', 'name', made.email, 'Ada Lovelace']), /has the name Ada Lovelace/);
+  assert.equal(shown().name, 'Ada Lovelace');
+  assert.match(good(['user', 'verify-email', made.email]), /has a verified e-mail address/);
+  assert.equal(shown().email_verified, true);
+  const [next, last] = [newEmail(), newEmail()];
+  assert.match(good(['user', 'email', made.email, next]), new RegExp(`has the e-mail address ${next}`));
+  assert.deepEqual([shown(next).id, shown(next).email_verified], [made.user, false]);
+  assert.equal(json(['user', 'email', next, last, '--verified']).user.email_verified, true);
+  const taken = run(['user', 'email', last, (await server.signUp()).email]);
+  assert.equal(taken.code, 1);
+  assert.match(taken.err, /email_taken/);
+
+  assert.match(good(['user', 'reset-password', last]), /gets a mail with a link/);
+  await waitUntil(() => server.stderr.includes(`${last}`) && /#token=pr1/.test(server.stderr), { what: 'the mail' });
+  const token = server.stderr.match(/#token=(pr1\.[\w-]+)/)[1];
+  assert.equal((await server.post('/auth/password/reset', { token, password: 'another horse' })).status, 200);
+
+  const keyed = await signUpWithPasskey(server, newEmail());
+  const [passkey] = lines(['user', 'passkeys', keyed.email]);
+  assert.equal(passkey.synced, false);
+  assert.match(good(['user', 'passkeys', keyed.email]), /^ID +NAME +SYNCED +CREATED +LAST USED\n/);
+  assert.match(good(['user', 'remove-passkey', keyed.email, passkey.id]), /does not sign in with passkey/);
+  assert.deepEqual(lines(['user', 'passkeys', keyed.email]), []);
+  assert.equal(run(['user', 'remove-passkey', keyed.email, passkey.id]).code, 1);
+});
+
 test('user create takes a password hash from standard input or a file, and the user signs in with it', async () => {
   // crypt() of the system, from Perl: every Debian has it.
   const hash = execFileSync('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', 'correct horse', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.'], { encoding: 'utf8' });
@@ -85,6 +115,7 @@ test('user create takes a password hash from standard input or a file, and the u
 test('session: list and end', async () => {
   const pair = await server.signUp();
   const [listed] = lines(['session', 'list', '--user', pair.user]);
+  assert.deepEqual(lines(['session', 'list', '--user', pair.email.toUpperCase()]), [listed]);
   assert.equal(listed.id, pair.sid);
   assert.match(good(['session', 'list', '--user', pair.user]), /^ID +DEVICE +ADDRESS +CREATED +LAST USED\n/);
   assert.match(good(['session', 'end', pair.sid]), /has ended/);
@@ -171,6 +202,10 @@ test('event list filters, and follows what happens from now on', async () => {
   assert.equal(run(['event', 'list', '--type', 'nonsense']).code, 1);
   assert.deepEqual(lines(['event', 'list', '--limit', '1']).map((event) => event.seq), [1]);
   assert.equal(run(['event', 'list', '--limit', '0']).code, 2);
+  assert.deepEqual(lines(['event', 'list', '--user', pair.email]), events);
+  assert.deepEqual(lines(['event', 'list', '--user', pair.email, '--newest-first']), [...events].reverse());
+  assert.equal(lines(['event', 'list', '--newest-first', '--limit', '1'])[0].seq, lines(['event', 'list']).at(-1).seq);
+  assert.equal(run(['event', 'list', '--newest-first', '--follow']).code, 2);
   good(['user', 'logout', pair.user]);
   assert.match(good(['event', 'list', '--user', pair.user]), /^SEQ +AT +TYPE +USER +SESSION +ADDRESS +BY +DETAIL\n[^]* signed_out_everywhere [^\n]* admin_key +admin\n/);
 
@@ -292,7 +327,7 @@ test('the key: from a file, from the data directory of the configuration, never 
 
 test('every verb explains itself with an example', () => {
   const verbs = {
-    user: ['list', 'show', 'create', 'block', 'unblock', 'logout', 'roles', 'export', 'delete'],
+    user: ['list', 'show', 'create', 'block', 'unblock', 'logout', 'roles', 'name', 'email', 'verify-email', 'reset-password', 'passkeys', 'remove-passkey', 'export', 'delete'],
     session: ['list', 'end'],
     revoke: ['token', 'jti', 'session', 'user', 'before', 'list'],
     key: ['list', 'rotate', 'remove'],

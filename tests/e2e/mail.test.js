@@ -88,7 +88,7 @@ test('an account that somebody else has made with a passkey is its owner\'s from
 });
 
 test('the pages may run their own script and nothing else', async () => {
-  for (const at of ['/reset-password', '/verify-email']) {
+  for (const at of ['/reset-password', '/verify-email', '/change-email']) {
     const page = await server.get(at);
     assert.equal(page.header('referrer-policy'), 'no-referrer');
     assert.equal(page.header('cache-control'), 'no-store');

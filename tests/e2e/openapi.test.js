@@ -44,7 +44,7 @@ const kOfCors = new Set(['vary', 'access-control-allow-origin', 'access-control-
 async function ask(server, operationId, options = {}) {
   const operation = operations.find((o) => o.operationId === operationId);
   assert.ok(operation, `no operation ${operationId}`);
-  const target = operation.template.replace('{sid}', options.sid ?? 'AAAAAAAAAAAAAAAAAAAAAA').replace('{id}', options.id ?? 'nobody').replace('{kid}', options.kid ?? 'no-such-key') + (options.query ? `?${options.query}` : '');
+  const target = operation.template.replace('{sid}', options.sid ?? 'AAAAAAAAAAAAAAAAAAAAAA').replace('{id}', options.id ?? 'nobody').replace('{pid}', options.pid ?? 'AAAA').replace('{kid}', options.kid ?? 'no-such-key') + (options.query ? `?${options.query}` : '');
   const answer = await server.request(operation.method, target, options);
   const code = answer.json?.code ?? answer.json?.error ?? '';
   const what = `${operationId} ${answer.status} ${code}`.trim();
@@ -197,7 +197,18 @@ test('passwords and mail as documented', async () => {
   for (const token of [reset, reset, undefined]) await ask(server, 'resetPassword', { json: { token, password } });
   await ask(server, 'resetPassword', { json: { token: 'x', password }, headers: kForeign });
   assert.equal((await ask(server, 'showUser', { headers: admin(), id: user })).json.user.email_verified, true);
-  for (const id of ['showResetPage', 'showVerifyPage']) await ask(server, id);
+  const user2 = await server.signUp();
+  const fresh2 = newEmail();
+  const askChange = (json, headers = bearer(user2.access)) => ask(server, 'askEmailChange', { json, headers });
+  await askChange({});
+  await askChange({ email: fresh2, password: 'wrong horse' });
+  await askChange({ email: fresh2 }, { Cookie: `rescind=${user2.access}`, ...kForeign });
+  const change2 = await linkAfter('ec', () => askChange({ email: fresh2 }));
+  const taken = await linkAfter('ec', () => askChange({ email }));
+  assert.equal((await ask(server, 'confirmEmailChange', { json: { token: taken } })).code, 'email_taken');
+  for (const token of [change2, change2, undefined]) await ask(server, 'confirmEmailChange', { json: { token } });
+  await ask(server, 'confirmEmailChange', { json: { token: 'x' }, headers: kForeign });
+  for (const id of ['showResetPage', 'showVerifyPage', 'showChangeEmailPage']) await ask(server, id);
 
   const imported = { email: newEmail(), name: 'Ada', roles: ['a'], email_verified: true, password_hash: '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' };
   assert.equal((await ask(server, 'importUser', { headers: admin(), json: imported })).json.user.email_verified, true);
@@ -406,13 +417,15 @@ test('an account that is deleted by its user as documented', async () => {
   await remove(undefined, { Cookie: `rescind=${access}`, ...kForeign });
   assert.equal((await remove({ password: 'wrong horse' })).code, 'invalid_credentials');
   assert.equal((await remove({ password })).status, 200);
-  const strict = await startServer({ settings: { 'login.deletion_max_age': '1s', 'login.free_attempts': '1' } });
+  const strict = await startServer({ settings: { 'login.deletion_max_age': '1s', 'login.email_change_max_age': '1s', 'login.free_attempts': '1' } });
   try {
     const headers = bearer((await strict.signUp()).access);
     await sleep(2100);
+    assert.equal((await ask(strict, 'askEmailChange', { headers, json: { email: newEmail() } })).code, 'reauthentication_required');
     assert.equal((await ask(strict, 'deleteMe', { headers })).code, 'reauthentication_required');
     await ask(strict, 'deleteMe', { headers, json: { password: 'wrong horse' } });
     assert.equal((await ask(strict, 'deleteMe', { headers, json: { password: 'wrong horse' } })).code, 'too_many_attempts');
+    assert.equal((await ask(strict, 'askEmailChange', { headers, json: { email: newEmail(), password: 'x' } })).code, 'too_many_attempts');
   } finally {
     await strict.dispose();
   }
@@ -449,6 +462,14 @@ test('administration as documented', async () => {
   const lines = await ask(server, 'listEvents', { headers: { ...admin(), Accept: 'application/x-ndjson' } });
   assert.equal(lines.header('Content-Type'), 'application/x-ndjson');
   const { user } = await server.signUp();
+  const taken = (await server.signUp()).email;
+  assert.equal((await ask(server, 'changeUser', { headers: admin(), id: user, json: { email: taken } })).code, 'email_taken');
+  await ask(server, 'changeUser', { headers: admin(), id: user, json: { email: newEmail(), email_verified: true } });
+  const keyed = (await signUpWithPasskey(server, newEmail())).answer.json.user.id;
+  for (const id of [user, 'nobody', 'admin-documented']) await ask(server, 'sendPasswordReset', { headers: admin(), id });
+  for (const id of [keyed, 'nobody']) await ask(server, 'listUserPasskeys', { headers: admin(), id });
+  const [{ id: pid }] = (await ask(server, 'listUserPasskeys', { headers: admin(), id: keyed })).json.passkeys;
+  for (let i = 0; i < 2; ++i) await ask(server, 'removeUserPasskey', { headers: admin(), id: keyed, pid });
   for (const id of [user, 'nobody']) {
     await ask(server, 'changeUser', { headers: admin(), id, json: { name: 'x', roles: ['y'] } });
     await ask(server, 'exportUser', { headers: admin(), id });
@@ -521,8 +542,9 @@ async function askForChangesOfALockedStore(settings, crowd) {
     const key = bearer(locked.adminKey);
     await locked.post('/auth/password/forgot', { email: account.email });
     const link = (kind) => locked.stderr.match(new RegExp(`#token=(${kind}1\\.[\\w-]+)`))?.[1];
-    await waitUntil(() => link('pr') && link('ev'), { what: 'both mails' });
-    const [reset, verify] = [link('pr'), link('ev')];
+    await locked.post('/auth/email', { email: newEmail() }, bearer(account.access));
+    await waitUntil(() => link('pr') && link('ev') && link('ec'), { what: 'the mails' });
+    const [reset, verify, change] = [link('pr'), link('ev'), link('ec')];
     const authenticator = new SoftAuthenticator(locked.publicUrl);
     const registration = authenticator.create((await locked.post('/auth/passkeys/register/options', undefined, bearer(access))).json);
     const requested = (await locked.post('/auth/passkeys/login/options')).json;
@@ -540,6 +562,10 @@ async function askForChangesOfALockedStore(settings, crowd) {
       ask(locked, 'sendVerification', { headers: bearer(account.access) }),
       ask(locked, 'resetPassword', { json: { token: reset, password: 'long enough' } }),
       ask(locked, 'verifyEmail', { json: { token: verify } }),
+      ask(locked, 'askEmailChange', { headers: bearer(account.access), json: { email: newEmail() } }),
+      ask(locked, 'confirmEmailChange', { json: { token: change } }),
+      ask(locked, 'sendPasswordReset', { headers: key, id: account.user }),
+      ask(locked, 'removeUserPasskey', { headers: key, id: account.user }),
       ask(locked, 'signOutSession', { headers: user, sid }),
       ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
       ask(locked, 'deleteMe', { headers: user }),
@@ -600,7 +626,7 @@ function questions(server, access) {
   const user = bearer(access);
   return [
     ...['showMe', 'listSessions', 'listPasskeys', 'exportMe'].map((id) => () => ask(server, id, { headers: user })),
-    ...['listRevocations', 'listEvents', 'listApiKeys', 'listUsers', 'showUser', 'exportUser'].map((id) => () => ask(server, id, { headers: key })),
+    ...['listRevocations', 'listEvents', 'listApiKeys', 'listUsers', 'showUser', 'exportUser', 'listUserPasskeys'].map((id) => () => ask(server, id, { headers: key })),
     () => ask(server, 'listUserSessions', { headers: key, query: 'user=x' }),
   ];
 }
@@ -696,6 +722,7 @@ test('blocks, limits and back-off as documented', async () => {
     assert.equal((await administer('blockUser', { json: { until, reason: 'chargeback' } })).json.user.block.reason, 'chargeback');
     assert.equal((await logIn({ email, password })).code, 'user_blocked');
     assert.equal((await ask(strict, 'adoptSession', { headers: key, json: { user: id } })).code, 'user_blocked');
+    assert.equal((await administer('sendPasswordReset')).code, 'user_blocked');
     assert.equal((await administer('unblockUser')).json.user.block, null);
     await logIn({ email, password: 'wrong horse' });
     await logIn({ email, password: 'wrong horse' });
@@ -714,9 +741,11 @@ test('blocks, limits and back-off as documented', async () => {
 test('a server that sends no mail as documented', async () => {
   const mute = await startServer({ settings: { 'server.public_url': 'https://id.example' } });
   try {
-    const { email, access } = await mute.signUp();
+    const { email, access, user } = await mute.signUp();
     assert.equal((await ask(mute, 'forgotPassword', { json: { email } })).code, 'mail_unavailable');
     assert.equal((await ask(mute, 'sendVerification', { headers: bearer(access) })).code, 'mail_unavailable');
+    assert.equal((await ask(mute, 'askEmailChange', { headers: bearer(access), json: { email: newEmail() } })).code, 'mail_unavailable');
+    assert.equal((await ask(mute, 'sendPasswordReset', { headers: bearer(mute.adminKey), id: user })).code, 'mail_unavailable');
   } finally {
     await mute.dispose();
   }
@@ -735,6 +764,7 @@ test('more log-ins than the queue takes as documented', async () => {
       ...(await many(() => ask(small, 'logIn', { json: { email: newEmail(), password: 'long enough' } }))),
       ...(await many(() => ask(small, 'changePassword', { headers: bearer(account.access), json: { current: account.password, new: 'long enough' } }))),
       ...(await many(() => ask(small, 'deleteMe', { headers: bearer(other.access), json: { password: 'wrong horse' } }))),
+      ...(await many(() => ask(small, 'askEmailChange', { headers: bearer(other.access), json: { email: newEmail(), password: 'wrong horse' } }))),
       ...(await many(() => ask(small, 'resetPassword', { json: { token: reset, password: 'long enough' } }))),
     ];
     assert.ok(answers.some((a) => a.code === 'overloaded'));

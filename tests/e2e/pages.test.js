@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { servePages, startChromium } from './harness/chromium.js';
-import { newPassword, startServer } from './harness/server.js';
+import { bearer, newEmail, newPassword, startServer } from './harness/server.js';
 import { linkOf, startSmtpServer, tokenOf } from './harness/smtp_server.js';
 
 const kReset = /password/i;
@@ -101,8 +101,26 @@ test('an address is confirmed by a click, and by no mere visit', async () => {
   is(await server.post('/auth/email/verify', { token: tokenOf(mail) }), 400, 'invalid_link');
 });
 
+test('a new address is taken by a click, and by no mere visit', async () => {
+  const account = await server.signUp();
+  const next = newEmail();
+  assert.equal((await server.post('/auth/email', { email: next }, bearer(account.access))).status, 202);
+  const email = async () => (await server.admin('GET', `/admin/users/${account.user}`)).json.user.email;
+  const mail = await smtp.wait(next, { subject: kVerify });
+  await page.goto(linkOf(mail));
+  assert.equal(new URL(page.url()).pathname, '/change-email');
+  await page.waitForLoadState('networkidle');
+  assert.equal(await email(), account.email, 'a mail scanner that opens links changes nothing');
+  await page.click('button');
+  await waitFor('Done.');
+  assert.equal(await email(), next);
+  assert.deepEqual(complaints, []);
+  assert.ok(requests.every((url) => !url.includes('token')), 'the token stands in no URL that was asked for');
+  is(await server.post('/auth/email/confirm', { token: tokenOf(mail) }), 400, 'invalid_link');
+});
+
 test('a link without its token says so', async () => {
-  for (const at of ['/reset-password', '/verify-email']) {
+  for (const at of ['/reset-password', '/verify-email', '/change-email']) {
     await page.goto(`${server.publicUrl}${at}`);
     assert.match(await says(), /not whole/);
   }

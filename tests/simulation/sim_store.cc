@@ -154,8 +154,8 @@ Task<Result<bool>> SimStore::rename_passkey(UserId user, PasskeyId id, std::stri
   return run(durable_.rename_passkey(std::move(user), std::move(id), std::move(name)));
 }
 
-Task<Result<RemovePasskeyOutcome>> SimStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
-  return run(durable_.remove_passkey(std::move(user), std::move(id), std::move(event)));
+Task<Result<RemovePasskeyOutcome>> SimStore::remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) {
+  return run(durable_.remove_passkey(std::move(user), std::move(id), last, std::move(event)));
 }
 
 Task<Result<CreateApiKeyOutcome>> SimStore::create_api_key(ApiKey key, EventDraft event) {

@@ -62,7 +62,7 @@ class SimStore final : public Store {
   Task<Result<std::vector<UserPasskey>>> list_passkeys(UserId user) override;
   Task<Result<UsePasskeyOutcome>> use_passkey(UsePasskey change) override;
   Task<Result<bool>> rename_passkey(UserId user, PasskeyId id, std::string name) override;
-  Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, EventDraft event) override;
+  Task<Result<RemovePasskeyOutcome>> remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) override;
   Task<Result<CreateApiKeyOutcome>> create_api_key(ApiKey key, EventDraft event) override;
   Task<Result<std::optional<ApiKey>>> find_api_key(ApiKeyId id) override;
   Task<Result<std::vector<ApiKey>>> list_api_keys() override;

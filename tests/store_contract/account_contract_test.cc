@@ -40,6 +40,19 @@ RaiseTokenVersion password_change(std::variant<std::string, ChallengeId> entitle
   return change;
 }
 
+RaiseTokenVersion email_change(const std::string& user, const std::string& email, std::optional<ChallengeId> entitled_by) {
+  RaiseTokenVersion change = make_version_raise(user, std::nullopt, kTestNow + 50);
+  change.email = NewEmail{"<" + email + ">", EmailKey{email}, entitled_by, wall(kTestNow + 50)};
+  change.others = OtherSessions::kStaySignedIn;
+  return change;
+}
+
+Challenge make_change_challenge(std::uint8_t number, const std::string& user = "alice") {
+  Challenge challenge = make_challenge(number, user);
+  challenge.purpose = ChallengePurpose::kChangeEmail;
+  return challenge;
+}
+
 ApiKey make_api_key(std::uint8_t number) {
   ApiKey key{{}, "billing", {"sessions:read", "feed"}, {}, wall(kTestNow), std::nullopt};
   key.id.bytes.fill(number);
@@ -263,6 +276,79 @@ TEST_P(StoreContract, AResetChallengeIsGoodOnceAndForItsUserOnly) {
   int won = 0;
   for (const auto& outcome : run_all(std::move(tasks), 4)) won += std::holds_alternative<TokenVersionRaised>(*outcome) ? 1 : 0;
   EXPECT_EQ(won, 1);
+}
+
+// --- e-mail addresses ---
+
+TEST_P(StoreContract, ANewAddressIsFoundAndTheOldOneIsFree) {
+  add_user("alice", 1);
+  ok(store().create_challenge(make_change_challenge(1)));
+  ok(store().create_challenge(make_challenge(2)));  // a reset that went to the old address
+  const auto changed = ok(store().raise_token_version(email_change("alice", "new@example.com", challenge_id(1))));
+  ASSERT_TRUE(std::holds_alternative<TokenVersionRaised>(changed));
+  reopen();
+  const User found = ok(store().find_user_by_email(EmailKey{"new@example.com"})).value();
+  EXPECT_EQ(found, std::get<TokenVersionRaised>(changed).user);
+  EXPECT_EQ(found.email, "<new@example.com>");
+  EXPECT_EQ(found.email_verified_at, wall(kTestNow + 50));
+  EXPECT_FALSE(ok(store().find_user_by_email(EmailKey{"alice@example.com"})));
+  EXPECT_FALSE(load_session(1).session.ended);
+  EXPECT_TRUE(std::holds_alternative<NotEntitled>(ok(store().raise_token_version(password_change(challenge_id(2))))));
+}
+
+TEST_P(StoreContract, ANewAddressNeedsAChallengeOfItsOwnPurposeAndUser) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  ok(store().create_challenge(make_challenge(1)));
+  ok(store().create_challenge(make_change_challenge(2, "bob")));
+  for (const std::uint8_t number : {1, 2, 3}) {
+    const auto outcome = ok(store().raise_token_version(email_change("alice", "new@example.com", challenge_id(number))));
+    EXPECT_TRUE(std::holds_alternative<NotEntitled>(outcome));
+  }
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"})).value(), make_user("alice"));
+  EXPECT_TRUE(all_revocations().empty());
+}
+
+TEST_P(StoreContract, AnAddressThatSomebodyHasIsTakenAndTheChallengeUsedUp) {
+  add_user("alice", 1);
+  add_user("bob", 2);
+  ok(store().create_challenge(make_change_challenge(1)));
+  const auto taken = ok(store().raise_token_version(email_change("alice", "bob@example.com", challenge_id(1))));
+  EXPECT_TRUE(std::holds_alternative<EmailTaken>(taken));
+  EXPECT_EQ(ok(store().find_user(UserId{"alice"})).value(), make_user("alice"));
+  EXPECT_EQ(ok(store().find_user_by_email(EmailKey{"bob@example.com"}))->id.text, "bob");
+  const auto again = ok(store().raise_token_version(email_change("alice", "new@example.com", challenge_id(1))));
+  EXPECT_TRUE(std::holds_alternative<NotEntitled>(again));
+  EXPECT_TRUE(all_revocations().empty());
+}
+
+TEST_P(StoreContract, AnAdministratorSetsAnAddressWithoutAChallengeAndTheOwnOneInAnotherSpelling) {
+  add_user("alice", 1);
+  RaiseTokenVersion change = email_change("alice", "alice@example.com", std::nullopt);
+  change.email->verified_at.reset();
+  ASSERT_TRUE(std::holds_alternative<TokenVersionRaised>(ok(store().raise_token_version(change))));
+  const User found = ok(store().find_user_by_email(EmailKey{"alice@example.com"})).value();
+  EXPECT_EQ(found.email, "<alice@example.com>");
+  EXPECT_FALSE(found.email_verified_at);
+}
+
+TEST_P(StoreContract, OfManyWhoWantOneAddressOneGetsIt) {
+  std::vector<Task<Result<RaiseTokenVersionOutcome>>> tasks;
+  for (int i = 1; i <= 8; ++i) {
+    const std::string user = "user" + std::to_string(i);
+    add_user(user, static_cast<std::uint64_t>(i));
+    ok(store().create_challenge(make_change_challenge(static_cast<std::uint8_t>(i), user)));
+    tasks.push_back(
+        store().raise_token_version(email_change(user, "new@example.com", challenge_id(static_cast<std::uint8_t>(i)))));
+  }
+  int won = 0;
+  int taken = 0;
+  for (const auto& outcome : run_all(std::move(tasks), 4)) {
+    won += std::holds_alternative<TokenVersionRaised>(*outcome) ? 1 : 0;
+    taken += std::holds_alternative<EmailTaken>(*outcome) ? 1 : 0;
+  }
+  EXPECT_EQ(won, 1);
+  EXPECT_EQ(taken, 7);
 }
 
 TEST_P(StoreContract, AnUpgradeReplacesTheHashItWasMadeOfOnly) {

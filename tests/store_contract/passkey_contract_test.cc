@@ -15,7 +15,8 @@ UsePasskey make_use(std::uint8_t answered, std::uint32_t expected = 7, std::uint
 }
 
 RemovePasskeyOutcome remove_key(Store& store, std::uint8_t number, const std::string& user) {
-  return run(store.remove_passkey(UserId{user}, passkey_id(number), make_event(EventType::kPasskeyRemoved, user))).value();
+  EventDraft event = make_event(EventType::kPasskeyRemoved, user);
+  return run(store.remove_passkey(UserId{user}, passkey_id(number), LastPasskey::kStays, std::move(event))).value();
 }
 
 CreateUserOutcome sign_up(Store& store, const std::string& user, std::uint8_t passkey, std::uint8_t answered,
@@ -169,13 +170,23 @@ TEST_P(StoreContract, ASignUpThatIsRefusedMakesNothing) {
   EXPECT_EQ(all_events().size(), 1u);
 }
 
+TEST_P(StoreContract, TheOnlyWayInMayGoWhereItIsSaid) {
+  sign_up(store(), "alice", 1, 1);
+  EventDraft event = make_event(EventType::kPasskeyRemoved, "alice");
+  EXPECT_EQ(ok(store().remove_passkey(UserId{"bob"}, passkey_id(1), LastPasskey::kMayGo, event)),
+            RemovePasskeyOutcome::kNotFound);
+  EXPECT_EQ(ok(store().remove_passkey(UserId{"alice"}, passkey_id(1), LastPasskey::kMayGo, event)),
+            RemovePasskeyOutcome::kRemoved);
+  EXPECT_TRUE(ok(store().list_passkeys(UserId{"alice"})).empty());
+}
+
 TEST_P(StoreContract, TheOnlyWayInIsNotRemovedHoweverManyAskAtOnce) {
   sign_up(store(), "alice", 1, 1);
   add_passkey(make_passkey(2));
   std::vector<Task<Result<RemovePasskeyOutcome>>> tasks;
   for (const std::uint8_t number : {1, 2}) {
-    tasks.push_back(
-        store().remove_passkey(UserId{"alice"}, passkey_id(number), make_event(EventType::kPasskeyRemoved, "alice")));
+    tasks.push_back(store().remove_passkey(UserId{"alice"}, passkey_id(number), LastPasskey::kStays,
+                                           make_event(EventType::kPasskeyRemoved, "alice")));
   }
   int removed = 0;
   for (const auto& outcome : run_all(std::move(tasks), 2)) removed += *outcome == RemovePasskeyOutcome::kRemoved ? 1 : 0;

@@ -137,6 +137,29 @@ TEST_P(StoreContract, EventsAreFilteredByTypeUserAndPlace) {
   EXPECT_EQ(count({.user = UserId{"carol"}}), 0u);
 }
 
+TEST_P(StoreContract, EventsComeNewestFirstAndUpToAPlaceWhereThatIsAskedFor) {
+  for (const auto* user : {"alice", "bob", "alice", "bob"}) {
+    ok(store().append_event(make_event(EventType::kLoginFailed, user)));
+    ok(store().append_event(make_event(EventType::kLoginSucceeded, user)));
+  }
+  using Seqs = std::vector<std::uint64_t>;
+  const auto seqs = [this](const EventFilter& filter) {
+    Seqs listed;
+    for (const Event& event : ok(store().list_events(filter))) listed.push_back(event.seq);
+    return listed;
+  };
+  const auto newest = EventOrder::kNewestFirst;
+  EXPECT_EQ(seqs({.order = newest, .limit = 3}), (Seqs{8, 7, 6}));
+  EXPECT_EQ(seqs({.before_seq = 6, .order = newest, .limit = 3}), (Seqs{5, 4, 3}));
+  EXPECT_EQ(seqs({.after_seq = 4, .before_seq = 7, .order = newest}), (Seqs{6, 5}));
+  EXPECT_EQ(seqs({.after_seq = 4, .before_seq = 7}), (Seqs{5, 6}));
+  EXPECT_EQ(seqs({.after_seq = 6, .before_seq = 6, .order = newest}), Seqs{});
+  EXPECT_EQ(seqs({.after_seq = 7, .before_seq = 2, .order = newest}), Seqs{});
+  EXPECT_EQ(seqs({.user = UserId{"bob"}, .order = newest}), (Seqs{8, 7, 4, 3}));
+  EXPECT_EQ(seqs({.type = EventType::kLoginFailed, .before_seq = 7, .order = newest}), (Seqs{5, 3, 1}));
+  EXPECT_EQ(seqs({.type = EventType::kLoginFailed, .user = UserId{"bob"}, .order = newest}), (Seqs{7, 3}));
+}
+
 TEST_P(StoreContract, AnEventCursorIsAbsentUntilItsFirstAdvanceAndEachFollowerHasItsOwn) {
   EXPECT_FALSE(ok(store().load_event_cursor("a")).passed);
   EXPECT_EQ(ok(store().load_event_cursor("a")).head, 0u);

@@ -139,8 +139,8 @@ Task<Result<bool>> FailingStore::rename_passkey(UserId user, PasskeyId id, std::
   return pass(inner_.rename_passkey(std::move(user), std::move(id), std::move(name)));
 }
 
-Task<Result<RemovePasskeyOutcome>> FailingStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
-  return pass(inner_.remove_passkey(std::move(user), std::move(id), std::move(event)));
+Task<Result<RemovePasskeyOutcome>> FailingStore::remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) {
+  return pass(inner_.remove_passkey(std::move(user), std::move(id), last, std::move(event)));
 }
 
 Task<Result<CreateApiKeyOutcome>> FailingStore::create_api_key(ApiKey key, EventDraft event) {

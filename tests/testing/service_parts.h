@@ -51,8 +51,14 @@ class Outbox final : public Mailer {
  public:
   Queued send(Mail mail) override {
     const std::scoped_lock lock(mutex_);
+    if (is_full_) return Queued::kQueueIsFull;
     mails_.push_back(std::move(mail));
     return Queued::kYes;
+  }
+  // From now on nothing fits in.
+  void fill() {
+    const std::scoped_lock lock(mutex_);
+    is_full_ = true;
   }
   std::size_t count() const {
     const std::scoped_lock lock(mutex_);
@@ -72,6 +78,7 @@ class Outbox final : public Mailer {
  private:
   mutable std::mutex mutex_;
   std::vector<Mail> mails_;
+  bool is_full_ = false;
 };
 
 struct ServicePolicy {
@@ -89,7 +96,7 @@ struct ServiceParts {
       : clock(source),
         hasher(PasswordPolicy{.memory_kib = 8, .iterations = 1}, pool.get_executor(), random),
         revocations(RevocationPolicy{kTestIssuer, policy.access_ttl, policy.leeway, policy.lease}, store, clock, metrics),
-        mails({"https://id.example/reset", "https://id.example/verify"}, MailTemplates(), outbox),
+        mails({"https://id.example/reset", "https://id.example/verify", "https://id.example/change"}, MailTemplates(), outbox),
         verification(policy.email_rule, policy.log_in, store, &mails, clock, random),
         opener(policy.session, AccessTokenPolicy{kTestIssuer, kTestAudience, policy.access_ttl}, store, revocations,
                verification, keys, clock, random, metrics),

@@ -114,11 +114,22 @@ std::optional<Challenge> MemoryState::consume_challenge(const ChallengeId& id, C
   return user && user->token_version == found->token_version ? found : std::nullopt;
 }
 
+bool MemoryState::use_up(const User& user, const ChallengeId& id, ChallengePurpose purpose, WallTime now) {
+  const auto challenge = consume_challenge(id, purpose, now);
+  return challenge && challenge->user == user.id;
+}
+
+void MemoryState::set_email(User& user, const NewEmail& fresh) {
+  std::erase_if(users_by_email_, [&](const auto& entry) { return entry.second == user.id; });
+  users_by_email_.emplace(fresh.key, user.id);
+  user.email = fresh.email;
+  user.email_verified_at = fresh.verified_at;
+}
+
 bool MemoryState::is_entitled(const User& user, const NewPassword& password, WallTime now) {
   if (user.password_hash == password.hash) return true;  // sent again, its answer was lost
   if (const auto* hash = std::get_if<std::string>(&password.entitled_by)) return *hash == user.password_hash;
-  const auto challenge = consume_challenge(std::get<ChallengeId>(password.entitled_by), ChallengePurpose::kResetPassword, now);
-  return challenge && challenge->user == user.id;
+  return use_up(user, std::get<ChallengeId>(password.entitled_by), ChallengePurpose::kResetPassword, now);
 }
 
 bool MemoryState::has_credential(const User& user, const Credential& credential) const {
@@ -176,9 +187,10 @@ bool MemoryState::rename_passkey(const UserId& user, const PasskeyId& id, const 
   return passkey != nullptr;
 }
 
-RemovePasskeyOutcome MemoryState::remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event) {
+RemovePasskeyOutcome MemoryState::remove_passkey(const UserId& user, const PasskeyId& id, LastPasskey last, EventDraft event) {
   if (find_passkey_of(user, id) == nullptr) return RemovePasskeyOutcome::kNotFound;
-  if (signs_in_by_passkey_only(users_.at(user)) && list_passkeys(user).size() == 1) return RemovePasskeyOutcome::kNoOtherWayIn;
+  const bool is_only_way_in = signs_in_by_passkey_only(users_.at(user)) && list_passkeys(user).size() == 1;
+  if (is_only_way_in && last == LastPasskey::kStays) return RemovePasskeyOutcome::kNoOtherWayIn;
   passkeys_.erase(id);
   append_event(std::move(event));
   return RemovePasskeyOutcome::kRemoved;

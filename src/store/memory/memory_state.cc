@@ -1,6 +1,7 @@
 #include "store/memory/memory_state.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "store/apply_user_change.h"
 #include "store/merge_revocation.h"
@@ -158,6 +159,13 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   if (found == users_.end()) return UserNotFound{};
   User& user = found->second;
   if (change.password && !is_entitled(user, *change.password, change.end.at)) return NotEntitled{};
+  if (change.email) {
+    const NewEmail& fresh = *change.email;
+    if (fresh.entitled_by && !use_up(user, *fresh.entitled_by, ChallengePurpose::kChangeEmail, change.end.at)) return NotEntitled{};
+    const auto holder = users_by_email_.find(fresh.key);
+    if (holder != users_by_email_.end() && holder->second != user.id) return EmailTaken{};
+    set_email(user, fresh);
+  }
   const bool address_proved = proves_address(user, change);
   if (address_proved) user.email_verified_at = change.end.at;
   if (change.password) user.password_hash = change.password->hash;
@@ -207,10 +215,18 @@ void MemoryState::append_event(EventDraft event) {
 
 std::vector<Event> MemoryState::list_events(const EventFilter& filter) const {
   std::vector<Event> listed;
-  for (auto event = events_.upper_bound(filter.after_seq); event != events_.end() && listed.size() < filter.limit; ++event) {
-    if (filter.type && *filter.type != event->second.type) continue;
-    if (filter.user && filter.user != event->second.user) continue;
-    listed.push_back(Event{event->first, event->second});
+  const auto take = [&](const auto& entry) {
+    const auto& [seq, event] = entry;
+    if (filter.type && *filter.type != event.type) return;
+    if (filter.user && filter.user != event.user) return;
+    if (listed.size() < filter.limit) listed.push_back(Event{seq, event});
+  };
+  if (filter.before_seq && *filter.before_seq <= filter.after_seq) return listed;
+  const auto first = events_.upper_bound(filter.after_seq);
+  const auto end = filter.before_seq ? events_.lower_bound(*filter.before_seq) : events_.end();
+  switch (filter.order) {
+    case EventOrder::kOldestFirst: std::for_each(first, end, take); break;
+    case EventOrder::kNewestFirst: std::for_each(std::reverse_iterator(end), std::reverse_iterator(first), take); break;
   }
   return listed;
 }

@@ -53,7 +53,7 @@ class MemoryState {
   std::vector<UserPasskey> list_passkeys(const UserId& user) const;
   UsePasskeyOutcome use_passkey(const UsePasskey& change);
   bool rename_passkey(const UserId& user, const PasskeyId& id, const std::string& name);
-  RemovePasskeyOutcome remove_passkey(const UserId& user, const PasskeyId& id, EventDraft event);
+  RemovePasskeyOutcome remove_passkey(const UserId& user, const PasskeyId& id, LastPasskey last, EventDraft event);
 
   CreateApiKeyOutcome create_api_key(const ApiKey& key, EventDraft event);
   std::optional<ApiKey> find_api_key(const ApiKeyId& id) const;
@@ -80,6 +80,8 @@ class MemoryState {
   Merged merge(const RevocationDraft& draft);
   std::vector<Session> alive_sessions_of(const UserId& user) const;  // newest first
   void insert_session(const Session& session);
+  bool use_up(const User& user, const ChallengeId& id, ChallengePurpose purpose, WallTime now);
+  void set_email(User& user, const NewEmail& fresh);  // which nobody else has
   bool is_entitled(const User& user, const NewPassword& password, WallTime now);
   bool has_credential(const User& user, const Credential& credential) const;
   std::size_t remove_passkeys(const UserId& user);  // how many they were

@@ -161,9 +161,9 @@ Task<Result<bool>> MemoryStore::rename_passkey(UserId user, PasskeyId id, std::s
   co_return state_.rename_passkey(user, id, name);
 }
 
-Task<Result<RemovePasskeyOutcome>> MemoryStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+Task<Result<RemovePasskeyOutcome>> MemoryStore::remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) {
   MutexLock lock(mutex_);
-  co_return state_.remove_passkey(user, id, std::move(event));
+  co_return state_.remove_passkey(user, id, last, std::move(event));
 }
 
 Task<Result<CreateApiKeyOutcome>> MemoryStore::create_api_key(ApiKey key, EventDraft event) {

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "store/sqlite/operations.h"
 #include "store/sqlite/rows.h"
 
@@ -8,13 +10,22 @@ constexpr std::string_view kInsert =
     "INSERT INTO events (type, user_id, session_id, address, at, detail, made_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 // One statement for each combination, so that each has its index.
-constexpr std::string_view kList = "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-constexpr std::string_view kListByType =
-    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND type = ?3 ORDER BY seq LIMIT ?2";
-constexpr std::string_view kListByUser =
-    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND user_id = ?3 ORDER BY seq LIMIT ?2";
-constexpr std::string_view kListByUserAndType =
-    "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND user_id = ?3 AND type = ?4 ORDER BY seq LIMIT ?2";
+#define RESCIND_EVENTS(WHERE) "SELECT " RESCIND_EVENT_COLUMNS " FROM events WHERE seq > ?1 AND seq < ?2" WHERE " ORDER BY seq"
+struct ListStatements {
+  std::string_view all;
+  std::string_view of_type;
+  std::string_view of_user;
+  std::string_view of_user_and_type;
+};
+#define RESCIND_LIST_STATEMENTS(DIRECTION)                                      \
+  {                                                                             \
+    RESCIND_EVENTS("") DIRECTION " LIMIT ?3",                                   \
+        RESCIND_EVENTS(" AND type = ?4") DIRECTION " LIMIT ?3",                 \
+        RESCIND_EVENTS(" AND user_id = ?4") DIRECTION " LIMIT ?3",              \
+        RESCIND_EVENTS(" AND user_id = ?4 AND type = ?5") DIRECTION " LIMIT ?3" \
+  }
+constexpr ListStatements kOldestFirst = RESCIND_LIST_STATEMENTS("");
+constexpr ListStatements kNewestFirst = RESCIND_LIST_STATEMENTS(" DESC");
 
 // SQLite counts on in sqlite_sequence when the last row has gone; there is none before the first.
 constexpr std::string_view kLoadCursor =
@@ -27,14 +38,16 @@ constexpr std::string_view kAdvanceCursor =
 std::int64_t code_of(EventType type) { return static_cast<std::int64_t>(type); }
 
 Query select_events(Connection& connection, const EventFilter& filter) {
+  const ListStatements& statements = filter.order == EventOrder::kOldestFirst ? kOldestFirst : kNewestFirst;
   const std::int64_t after = to_integer(filter.after_seq);
+  const std::int64_t before = filter.before_seq ? to_integer(*filter.before_seq) : std::numeric_limits<std::int64_t>::max();
   const std::int64_t limit = to_integer(filter.limit);
   if (filter.user && filter.type) {
-    return connection.query(kListByUserAndType, after, limit, *filter.user, code_of(*filter.type));
+    return connection.query(statements.of_user_and_type, after, before, limit, *filter.user, code_of(*filter.type));
   }
-  if (filter.user) return connection.query(kListByUser, after, limit, *filter.user);
-  if (filter.type) return connection.query(kListByType, after, limit, code_of(*filter.type));
-  return connection.query(kList, after, limit);
+  if (filter.user) return connection.query(statements.of_user, after, before, limit, *filter.user);
+  if (filter.type) return connection.query(statements.of_type, after, before, limit, code_of(*filter.type));
+  return connection.query(statements.all, after, before, limit);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ ChangeUserOutcome change_user(Connection& connection, const UserId& id, const Us
 std::vector<User> list_users(Connection& connection, const UserId& after, std::size_t limit);
 DeleteUserOutcome delete_user(Connection& connection, const DeleteUser& change);
 void update_user(Connection& connection, const User& user);
+void set_email(Connection& connection, User& user, const NewEmail& fresh);  // in `user` too; email_verified_at there alone
 void insert_user(Connection& connection, const User& user, const std::optional<EmailKey>& email);
 
 // session_operations.cc
@@ -70,7 +71,8 @@ std::optional<PasskeyAndUser> find_passkey(Connection& connection, const Passkey
 std::vector<UserPasskey> list_passkeys(Connection& connection, const UserId& user);
 UsePasskeyOutcome use_passkey(Connection& connection, const UsePasskey& change);
 bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const std::string& name);
-RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event);
+RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, LastPasskey last,
+                                    const EventDraft& event);
 std::size_t remove_passkeys(Connection& connection, const UserId& user);  // all of them, without a word; how many they were
 
 // api_key_operations.cc

@@ -80,10 +80,12 @@ bool rename_passkey(Connection& connection, const UserId& user, const PasskeyId&
   return connection.run(kRename, bytes_of(id), user, std::string_view(name)) != 0;
 }
 
-RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, const EventDraft& event) {
+RemovePasskeyOutcome remove_passkey(Connection& connection, const UserId& user, const PasskeyId& id, LastPasskey last,
+                                    const EventDraft& event) {
   const auto found = find_passkey(connection, id);
   if (!found || found->user.id != user) return RemovePasskeyOutcome::kNotFound;
-  if (signs_in_by_passkey_only(found->user) && list_passkeys(connection, user).size() == 1) {
+  const bool is_only_way_in = signs_in_by_passkey_only(found->user) && list_passkeys(connection, user).size() == 1;
+  if (is_only_way_in && last == LastPasskey::kStays) {
     return RemovePasskeyOutcome::kNoOtherWayIn;
   }
   connection.run(kRemove, bytes_of(id), user);

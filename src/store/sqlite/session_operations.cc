@@ -53,12 +53,15 @@ std::vector<SessionId> find_surplus(Connection& connection, const CreateSession&
   return surplus_sessions(not_ended, change.session.created_at, change.limit);
 }
 
+bool use_up(Connection& connection, const User& user, const ChallengeId& id, ChallengePurpose purpose, WallTime now) {
+  const auto challenge = consume_challenge(connection, id, purpose, now);
+  return challenge && challenge->user == user.id;
+}
+
 bool is_entitled(Connection& connection, const User& user, const NewPassword& password, WallTime now) {
   if (user.password_hash == password.hash) return true;  // sent again, its answer was lost
   if (const auto* hash = std::get_if<std::string>(&password.entitled_by)) return *hash == user.password_hash;
-  const ChallengeId& id = std::get<ChallengeId>(password.entitled_by);
-  const auto challenge = consume_challenge(connection, id, ChallengePurpose::kResetPassword, now);
-  return challenge && challenge->user == user.id;
+  return use_up(connection, user, std::get<ChallengeId>(password.entitled_by), ChallengePurpose::kResetPassword, now);
 }
 
 bool has_credential(Connection& connection, const User& user, const Credential& credential) {
@@ -173,6 +176,15 @@ RaiseTokenVersionOutcome raise_token_version(Connection& connection, const Raise
   std::optional<User> user = find_user(connection, change.user);
   if (!user) return UserNotFound{};
   if (change.password && !is_entitled(connection, *user, *change.password, change.end.at)) return NotEntitled{};
+  if (change.email) {
+    const NewEmail& fresh = *change.email;
+    if (fresh.entitled_by && !use_up(connection, *user, *fresh.entitled_by, ChallengePurpose::kChangeEmail, change.end.at)) {
+      return NotEntitled{};
+    }
+    const std::optional<User> holder = find_user_by_email(connection, fresh.key);
+    if (holder && holder->id != user->id) return EmailTaken{};
+    set_email(connection, *user, fresh);
+  }
   const bool address_proved = proves_address(*user, change);
   if (address_proved) user->email_verified_at = change.end.at;
   if (change.password) user->password_hash = change.password->hash;

@@ -244,10 +244,10 @@ Task<Result<bool>> SqliteStore::rename_passkey(UserId user, PasskeyId id, std::s
   });
 }
 
-Task<Result<RemovePasskeyOutcome>> SqliteStore::remove_passkey(UserId user, PasskeyId id, EventDraft event) {
+Task<Result<RemovePasskeyOutcome>> SqliteStore::remove_passkey(UserId user, PasskeyId id, LastPasskey last, EventDraft event) {
   return engine_->write<RemovePasskeyOutcome>(
-      [user = std::move(user), id = std::move(id), event = std::move(event)](Connection& connection) {
-        return sqlite::remove_passkey(connection, user, id, event);
+      [user = std::move(user), id = std::move(id), last, event = std::move(event)](Connection& connection) {
+        return sqlite::remove_passkey(connection, user, id, last, event);
       });
 }
 

@@ -14,6 +14,7 @@ constexpr std::string_view kList = "SELECT " RESCIND_USER_COLUMNS " FROM users u
 constexpr std::string_view kUpdate =
     "UPDATE users SET name = ?2, password_hash = ?3, roles = ?4, email_verified_at = ?5, blocked = ?6, blocked_until = ?7, "
     "block_reason = ?8 WHERE id = ?1";
+constexpr std::string_view kSetEmail = "UPDATE users SET email_key = ?2, email = ?3 WHERE id = ?1";
 constexpr std::string_view kDeleteSessions = "DELETE FROM sessions WHERE user_id = ?1";
 constexpr std::string_view kDeleteChallenges = "DELETE FROM challenges WHERE user_id = ?1";
 constexpr std::string_view kDelete = "DELETE FROM users WHERE id = ?1";
@@ -86,7 +87,14 @@ DeleteUserOutcome delete_user(Connection& connection, const DeleteUser& change) 
   return store_revocation(connection, draft).row;
 }
 
-// All but what never changes (id, e-mail, created_at) and what has a statement of its own (token_version).
+// Whoever calls has seen to it that nobody else has the address.
+void set_email(Connection& connection, User& user, const NewEmail& fresh) {
+  connection.run(kSetEmail, user.id, std::string_view(fresh.key.text), std::string_view(fresh.email));
+  user.email = fresh.email;
+  user.email_verified_at = fresh.verified_at;
+}
+
+// All but what never changes (id, created_at) and what has a statement of its own (e-mail, token_version).
 void update_user(Connection& connection, const User& user) {
   const std::string roles = join_list(user.roles);
   const Block block = user.block.value_or(Block{});
