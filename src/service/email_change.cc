@@ -41,7 +41,8 @@ Task<Result<void>> EmailChange::ask(PresentUser by, std::string email) {
   MailLink link = create_mail_link(ChallengePurpose::kChangeEmail, user, now + kEmailChangeLinkLifetime, random_, email);
   Result<void> created = co_await store_.create_challenge(std::move(link.challenge));
   if (!created) co_return created;
-  // The notice first: no link goes out of which the owner does not hear. And both before the event, which says what became of it.
+  // The notice first: no link goes out of which the owner does not hear. And both before the event, which says what became of
+  // it.
   const bool is_queued = mails_->send_change_notice(user) == Queued::kYes &&
                          mails_->send_change(user, email, link.token, kEmailChangeLinkLifetime) == Queued::kYes;
   std::string detail(is_queued ? "" : kNoMailWentOut);

@@ -1,4 +1,5 @@
-// A user takes another e-mail address: a link goes to the new one, a notice to the old one, and following the link is the change.
+// A user takes another e-mail address: a link goes to the new one, a notice to the old one, and following the link is the
+// change.
 #ifndef RESCIND_SERVICE_EMAIL_CHANGE_H_
 #define RESCIND_SERVICE_EMAIL_CHANGE_H_
 

@@ -34,8 +34,8 @@ std::string_view prefix_of(ChallengePurpose purpose) {
 
 // `behind_id`: the secret, which has a fixed length, and the new address where there is one.
 std::array<std::uint8_t, 32> digest_of(std::span<const std::uint8_t> behind_id) {
-  const Sha256Digest digest = sha256(
-      {"rescind-mail-link-v1:", std::string_view(reinterpret_cast<const char*>(behind_id.data()), behind_id.size())});
+  const Sha256Digest digest =
+      sha256({"rescind-mail-link-v1:", std::string_view(reinterpret_cast<const char*>(behind_id.data()), behind_id.size())});
   std::array<std::uint8_t, 32> copy{};
   std::copy_n(digest.begin(), copy.size(), copy.begin());
   return copy;

@@ -22,7 +22,8 @@ struct MailLink {
   Secret token;
 };
 
-// `purpose` is kResetPassword, kVerifyEmail or kChangeEmail, which alone has a `new_email`. Void as soon as the user's token version is raised, by whatever.
+// `purpose` is kResetPassword, kVerifyEmail or kChangeEmail, which alone has a `new_email`. Void as soon as the user's token
+// version is raised, by whatever.
 MailLink create_mail_link(ChallengePurpose purpose, const User& user, WallTime expires_at, Random& random,
                           std::string_view new_email = {});
 

@@ -47,7 +47,8 @@ Task<Result<void>> Passkeys::remove_own(UserId user, WallTime authenticated_at, 
 
 Task<Result<void>> Passkeys::remove(UserId user, PasskeyId passkey, Actor actor) {
   EventDraft event{EventType::kPasskeyRemoved, user, std::nullopt, std::move(actor.address), clock_.wall_now(), {}};
-  Result<RemovePasskeyOutcome> removed = co_await store_.remove_passkey(std::move(user), std::move(passkey), LastPasskey::kStays, std::move(event));
+  Result<RemovePasskeyOutcome> removed =
+      co_await store_.remove_passkey(std::move(user), std::move(passkey), LastPasskey::kStays, std::move(event));
   if (!removed) co_return Unexpected(std::move(removed).error());
   switch (*removed) {
     case RemovePasskeyOutcome::kRemoved: co_return Result<void>();

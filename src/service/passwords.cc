@@ -112,8 +112,13 @@ Task<Result<void>> Passwords::mail_reset(const User& user, Actor actor, WallTime
   if (!created) co_return created;
   const Queued queued = mails_->send_reset(user, link.token, kResetLinkLifetime);
   std::string detail(queued == Queued::kYes ? "" : kNoMailWentOut);
-  EventDraft event{EventType::kPasswordResetAsked, user.id, std::nullopt,       std::move(actor.address), now,
-                   std::move(detail),              std::move(actor.by)};
+  EventDraft event{EventType::kPasswordResetAsked,
+                   user.id,
+                   std::nullopt,
+                   std::move(actor.address),
+                   now,
+                   std::move(detail),
+                   std::move(actor.by)};
   Result<void> written = co_await store_.append_event(std::move(event));
   if (!written) co_return written;
   if (queued == Queued::kQueueIsFull) co_return fail(ErrorCode::kOverloaded, "too many mails are waiting");

@@ -102,7 +102,8 @@ class Revocations {
   Task<Result<RaiseTokenVersionOutcome>> change_user(UserId user, UserChange change, Actor actor);
 
   // The same for a new address, which is what voids the links that went to the old one; also NotEntitled, EmailTaken.
-  Task<Result<RaiseTokenVersionOutcome>> change_email(UserId user, NewEmail email, std::optional<std::string> name, Actor actor);
+  Task<Result<RaiseTokenVersionOutcome>> change_email(UserId user, NewEmail email, std::optional<std::string> name,
+                                                      Actor actor);
 
   // The user and its sessions; of its tokens none is good any more.
   Task<Result<DeleteUserOutcome>> delete_user(UserId user, Actor actor);

@@ -101,8 +101,8 @@ Task<Result<std::vector<UserPasskey>>> Users::list_passkeys(UserId id) {
 }
 
 Task<Result<void>> Users::remove_passkey(UserId id, PasskeyId passkey, Actor actor) {
-  EventDraft event{EventType::kPasskeyRemoved, id, std::nullopt, std::move(actor.address), clock_.wall_now(), {},
-                   std::move(actor.by)};
+  EventDraft event{EventType::kPasskeyRemoved, id, std::nullopt,       std::move(actor.address),
+                   clock_.wall_now(),          {}, std::move(actor.by)};
   Result<RemovePasskeyOutcome> removed =
       co_await store_.remove_passkey(std::move(id), std::move(passkey), LastPasskey::kMayGo, std::move(event));
   if (!removed) co_return Unexpected(std::move(removed).error());

@@ -21,7 +21,8 @@ struct ChangeOfUser {
   std::optional<std::string> name;
   std::optional<std::vector<std::string>> roles = std::nullopt;
   std::optional<std::string> email = std::nullopt;
-  EmailState email_state = EmailState::kUnverified;  // kVerified: the address that it has, or its new one, is known to be its user's
+  EmailState email_state =
+      EmailState::kUnverified;  // kVerified: the address that it has, or its new one, is known to be its user's
 };
 
 // Everything that is held of one person. The store's secrets (password hash, challenges) are not part of it.

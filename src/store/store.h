@@ -337,8 +337,8 @@ class Store {
   // Ends the session and adds its revocation. Where `event` names no user, it is the session's.
   virtual Task<Result<RevokeSessionOutcome>> revoke_session(RevokeSession change) = 0;
 
-  // token_version + 1, ends the user's sessions or leaves them, adds the revocation; with a block, a new password, a new address
-  // or another change of the user in the same step. EmailTaken uses up the challenge and changes nothing else.
+  // token_version + 1, ends the user's sessions or leaves them, adds the revocation; with a block, a new password, a new
+  // address or another change of the user in the same step. EmailTaken uses up the challenge and changes nothing else.
   virtual Task<Result<RaiseTokenVersionOutcome>> raise_token_version(RaiseTokenVersion change) = 0;
 
   // One row per key. Where a row at least as strict that lives as long exists, that one is returned and nothing changes;

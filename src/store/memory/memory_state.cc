@@ -161,7 +161,8 @@ RaiseTokenVersionOutcome MemoryState::raise_token_version(const RaiseTokenVersio
   if (change.password && !is_entitled(user, *change.password, change.end.at)) return NotEntitled{};
   if (change.email) {
     const NewEmail& fresh = *change.email;
-    if (fresh.entitled_by && !use_up(user, *fresh.entitled_by, ChallengePurpose::kChangeEmail, change.end.at)) return NotEntitled{};
+    if (fresh.entitled_by && !use_up(user, *fresh.entitled_by, ChallengePurpose::kChangeEmail, change.end.at))
+      return NotEntitled{};
     const auto holder = users_by_email_.find(fresh.key);
     if (holder != users_by_email_.end() && holder->second != user.id) return EmailTaken{};
     set_email(user, fresh);

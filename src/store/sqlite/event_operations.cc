@@ -17,12 +17,12 @@ struct ListStatements {
   std::string_view of_user;
   std::string_view of_user_and_type;
 };
-#define RESCIND_LIST_STATEMENTS(DIRECTION)                                      \
-  {                                                                             \
-    RESCIND_EVENTS("") DIRECTION " LIMIT ?3",                                   \
-        RESCIND_EVENTS(" AND type = ?4") DIRECTION " LIMIT ?3",                 \
-        RESCIND_EVENTS(" AND user_id = ?4") DIRECTION " LIMIT ?3",              \
-        RESCIND_EVENTS(" AND user_id = ?4 AND type = ?5") DIRECTION " LIMIT ?3" \
+#define RESCIND_LIST_STATEMENTS(DIRECTION)                                         \
+  {                                                                                \
+    RESCIND_EVENTS("")                                                             \
+    DIRECTION " LIMIT ?3", RESCIND_EVENTS(" AND type = ?4") DIRECTION " LIMIT ?3", \
+        RESCIND_EVENTS(" AND user_id = ?4") DIRECTION " LIMIT ?3",                 \
+        RESCIND_EVENTS(" AND user_id = ?4 AND type = ?5") DIRECTION " LIMIT ?3"    \
   }
 constexpr ListStatements kOldestFirst = RESCIND_LIST_STATEMENTS("");
 constexpr ListStatements kNewestFirst = RESCIND_LIST_STATEMENTS(" DESC");
