@@ -27,11 +27,12 @@ WallTime read_time(std::span<const std::uint8_t> in) {
 }
 
 // Everything in front of `bound_to` is of fixed length.
-HmacTag mac(const HmacKey& key, std::span<const std::uint8_t> first_half, ChallengePurpose purpose, std::string_view bound_to) {
+Sha256Digest mac(const HmacSha256& key, std::span<const std::uint8_t> first_half, ChallengePurpose purpose,
+                 std::string_view bound_to) {
   std::string message = "rescind-passkey-challenge-v1";
   message.push_back(static_cast<char>(purpose));
   message.append(as_text(first_half)).append(bound_to);
-  return key.authenticate(as_bytes(message));
+  return key.mac_of(message);
 }
 
 }  // namespace
@@ -46,7 +47,7 @@ PasskeyChallenge OpenChallenges::create(ChallengePurpose purpose, std::string_vi
   PasskeyChallenge challenge = PasskeyChallenge::create(random);
   const std::span<std::uint8_t> bytes(challenge.bytes);
   write_time(expires_at, bytes);
-  const HmacTag tag = mac(keys_.front(), bytes.first<kHalf>(), purpose, bound_to);
+  const Sha256Digest tag = mac(keys_.front(), bytes.first<kHalf>(), purpose, bound_to);
   std::copy_n(tag.begin(), kHalf, bytes.begin() + kHalf);
   return challenge;
 }
@@ -54,8 +55,8 @@ PasskeyChallenge OpenChallenges::create(ChallengePurpose purpose, std::string_vi
 std::optional<Challenge> OpenChallenges::check(const PasskeyChallenge& challenge, ChallengePurpose purpose,
                                                std::string_view bound_to, WallTime now) const {
   const std::span<const std::uint8_t> bytes(challenge.bytes);
-  const bool is_ours = std::ranges::any_of(keys_, [&](const HmacKey& key) {
-    const HmacTag tag = mac(key, bytes.first<kHalf>(), purpose, bound_to);
+  const bool is_ours = std::ranges::any_of(keys_, [&](const HmacSha256& key) {
+    const Sha256Digest tag = mac(key, bytes.first<kHalf>(), purpose, bound_to);
     return equal_in_constant_time(as_text(std::span(tag).first<kHalf>()), as_text(bytes.last<kHalf>()));
   });
   if (!is_ours) return std::nullopt;

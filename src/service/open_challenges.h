@@ -17,8 +17,8 @@
 #include "domain/challenge.h"
 #include "domain/email.h"
 #include "domain/passkey_challenge.h"
-#include "token/hmac.h"
 #include "token/server_keys.h"
+#include "verify/hmac_sha256.h"
 
 namespace rescind {
 
@@ -35,7 +35,7 @@ class OpenChallenges {
                                  WallTime now) const;
 
  private:
-  std::vector<HmacKey> keys_;
+  std::vector<HmacSha256> keys_;
 };
 
 // Who signs up with a challenge: an authenticator has to be told before there is a user, and nobody is to remember it

@@ -52,10 +52,14 @@ class EvpSigner {
  private:
   struct Free {
     void operator()(EVP_MD_CTX* context) const;
+    void operator()(EC_KEY* key) const;
   };
-  Algorithm algorithm_;
+  std::string sign_es256(std::string_view signing_input) const;
+  std::string sign_prepared(std::string_view signing_input) const;
+
   std::size_t max_size_;                        // of what OpenSSL writes
-  std::unique_ptr<EVP_MD_CTX, Free> prepared_;  // each signature begins with a copy of it
+  std::unique_ptr<EC_KEY, Free> ec_key_;        // ES256 only; only read
+  std::unique_ptr<EVP_MD_CTX, Free> prepared_;  // the others: each signature begins with a copy of it
 };
 
 }  // namespace rescind

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "rescind/base64url.h"
+#include "verify/sha256.h"
 
 namespace rescind {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::string_view kPrefix = "rt1.";
 constexpr std::string_view kPurpose = "rescind-refresh-v1";
 constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kContentBytes = kIdBytes + 8;
-constexpr std::size_t kTokenBytes = kContentBytes + sizeof(HmacTag);
+constexpr std::size_t kTokenBytes = kContentBytes + sizeof(Sha256Digest);
 constexpr std::size_t kTextBytes = kPrefix.size() + (kTokenBytes * 4 + 2) / 3;
 
 using Content = std::array<std::uint8_t, kContentBytes>;
@@ -34,10 +35,10 @@ RefreshTokenContent from_bytes(std::span<const std::uint8_t, kContentBytes> byte
   return content;
 }
 
-HmacTag authenticate_content(const HmacKey& key, std::span<const std::uint8_t, kContentBytes> content) {
+Sha256Digest authenticate_content(const HmacSha256& key, std::span<const std::uint8_t, kContentBytes> content) {
   std::array<std::uint8_t, kPurpose.size() + kContentBytes> message;
   std::copy(content.begin(), content.end(), std::copy(kPurpose.begin(), kPurpose.end(), message.begin()));
-  return key.authenticate(message);
+  return key.mac_of(as_text(message));
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ RefreshTokenCodec::RefreshTokenCodec(const Secret& key, const Secret* previous) 
 
 Secret RefreshTokenCodec::encode(const RefreshTokenContent& content) const {
   const Content bytes = to_bytes(content);
-  const HmacTag tag = authenticate_content(key_, bytes);
+  const Sha256Digest tag = authenticate_content(key_, bytes);
   std::array<std::uint8_t, kTokenBytes> token;
   std::copy(tag.begin(), tag.end(), std::copy(bytes.begin(), bytes.end(), token.begin()));
   return Secret(std::string(kPrefix) + base64url_encode(token));
@@ -62,7 +63,7 @@ std::optional<RefreshTokenContent> RefreshTokenCodec::decode(std::string_view to
   const auto bytes = base64url_decode(token.substr(kPrefix.size()));
   if (!bytes || bytes->size() != kTokenBytes) return std::nullopt;
   const std::span<const std::uint8_t, kTokenBytes> whole(*bytes);
-  const auto is_made_with = [&](const HmacKey& key) {
+  const auto is_made_with = [&](const HmacSha256& key) {
     return equal_in_constant_time(authenticate_content(key, whole.first<kContentBytes>()), whole.subspan<kContentBytes>());
   };
   const bool is_current = is_made_with(key_);

@@ -11,7 +11,7 @@
 
 #include "base/ids.h"
 #include "base/secret.h"
-#include "token/hmac.h"
+#include "verify/hmac_sha256.h"
 
 namespace rescind {
 
@@ -35,8 +35,8 @@ class RefreshTokenCodec {
   std::optional<RefreshTokenContent> decode(std::string_view token) const;
 
  private:
-  HmacKey key_;
-  std::optional<HmacKey> previous_;
+  HmacSha256 key_;
+  std::optional<HmacSha256> previous_;
 };
 
 }  // namespace rescind

@@ -5,8 +5,9 @@
 #include <limits>
 
 #include "rescind/base64url.h"
-#include "token/hmac.h"
 #include "token/test_random.h"
+#include "verify/hmac_sha256.h"
+#include "verify/sha256.h"
 
 namespace rescind {
 namespace {
@@ -42,8 +43,7 @@ TEST(RefreshToken, HasTheDocumentedForm) {
   authenticated += std::string("\x01\x02\x03\x04\x05\x06\x07\x08");
   const std::string message = "rescind-refresh-v1" + authenticated;
   const std::string key(kRefreshKeyBytes, 'k');
-  const HmacTag tag = hmac_sha256({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()},
-                                  {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
+  const Sha256Digest tag = HmacSha256(as_bytes(key)).mac_of(message);
   authenticated.append(tag.begin(), tag.end());
   EXPECT_EQ(token.substr(4),
             base64url_encode({reinterpret_cast<const std::uint8_t*>(authenticated.data()), authenticated.size()}));

@@ -10,8 +10,9 @@
 
 #include "rescind/base64url.h"
 #include "token/evp_key.h"
-#include "token/hmac.h"
 #include "token/jwk_thumbprint.h"
+#include "verify/hmac_sha256.h"
+#include "verify/sha256.h"
 #include "verify/strict_json.h"
 
 namespace rescind {
@@ -23,10 +24,6 @@ constexpr std::size_t kGeneratedSecretBytes = 32;
 constexpr std::size_t kRandomKeyIdBytes = 16;
 constexpr std::string_view kKeyIdPurpose = "rescind-kid-v1";
 constexpr std::size_t kMaxPrivateJwkBytes = 8 * 1024;
-
-std::span<const std::uint8_t> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 Unexpected<Error> refuse(std::string reason) { return fail(ErrorCode::kInvalidRequest, "private JWK: " + std::move(reason)); }
 
@@ -95,7 +92,8 @@ struct SigningKey::Material {
   std::string key_id;
   EvpKey evp_key;  // null for HS256
   std::optional<EvpSigner> signer;
-  Secret hmac_secret;  // empty for the others
+  Secret hmac_secret;              // empty for the others
+  std::optional<HmacSha256> hmac;  // HS256 only
   VerificationKey verification_key;
 
   static Result<SigningKey> make(Algorithm algorithm, std::string key_id, EvpKey key) {
@@ -103,8 +101,8 @@ struct SigningKey::Material {
     auto verification_key = VerificationKey::from_jwk(public_jwk);
     if (!verification_key) return refuse("its public part or its kid cannot be used");
     EvpSigner signer(key, algorithm);
-    return SigningKey(std::make_shared<const Material>(
-        Material{algorithm, std::move(key_id), std::move(key), std::move(signer), Secret(), std::move(*verification_key)}));
+    return SigningKey(std::make_shared<const Material>(Material{algorithm, std::move(key_id), std::move(key), std::move(signer),
+                                                                Secret(), std::nullopt, std::move(*verification_key)}));
   }
 
   static Result<SigningKey> make(std::string key_id, Secret secret) {
@@ -113,8 +111,10 @@ struct SigningKey::Material {
     }
     auto verification_key = VerificationKey::from_hmac_secret(secret.reveal_bytes(), key_id);
     if (!verification_key) return refuse("its kid cannot be used");
-    return SigningKey(std::make_shared<const Material>(Material{Algorithm::kHs256, std::move(key_id), EvpKey(), std::nullopt,
-                                                                std::move(secret), std::move(*verification_key)}));
+    HmacSha256 hmac(secret.reveal_bytes());
+    return SigningKey(
+        std::make_shared<const Material>(Material{Algorithm::kHs256, std::move(key_id), EvpKey(), std::nullopt,
+                                                  std::move(secret), std::move(hmac), std::move(*verification_key)}));
   }
 };
 
@@ -137,7 +137,7 @@ Result<SigningKey> SigningKey::generate(Algorithm algorithm, Random& random) {
 }
 
 Result<SigningKey> SigningKey::from_hmac_secret(const Secret& secret) {
-  const HmacTag tag = hmac_sha256(secret.reveal_bytes(), as_bytes(kKeyIdPurpose));
+  const Sha256Digest tag = HmacSha256(secret.reveal_bytes()).mac_of(kKeyIdPurpose);
   return Material::make(base64url_encode(std::span(tag).first(kRandomKeyIdBytes)), secret);
 }
 
@@ -183,7 +183,7 @@ std::string SigningKey::public_jwk() const {
 
 std::string SigningKey::sign(std::string_view signing_input) const {
   if (material_->signer) return material_->signer->sign(signing_input);
-  const HmacTag tag = hmac_sha256(material_->hmac_secret.reveal_bytes(), as_bytes(signing_input));
+  const Sha256Digest tag = material_->hmac->mac_of(signing_input);
   return std::string(tag.begin(), tag.end());
 }
 

@@ -2,7 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include "token/hmac.h"
+#include "verify/hmac_sha256.h"
 #include "webhooks/webhook.h"
 
 namespace rescind {
@@ -50,7 +50,7 @@ std::string sign_webhook(std::span<const Secret> keys, std::string_view id, std:
   signed_text.append(".").append(std::to_string(timestamp.time_since_epoch().count())).append(".").append(body);
   std::string signatures;
   for (const Secret& key : keys) {
-    const HmacTag tag = hmac_sha256(key.reveal_bytes(), {bytes_of(signed_text), signed_text.size()});
+    const std::array<std::uint8_t, 32> tag = HmacSha256(key.reveal_bytes()).mac_of(signed_text);
     signatures.append(signatures.empty() ? "v1," : " v1,").append(encode_base64(tag));
   }
   return signatures;

@@ -36,7 +36,7 @@ const std::vector<Layer>& layers() {
       {"src/feed/", {"feed/", "base/", "rescind/", "verify/"}},
       {"src/issuers/", {"issuers/", "base/", "rescind/"}},
       {"src/mail/", {"mail/", "domain/", "base/", "rescind/"}},
-      {"src/webhooks/", {"webhooks/", "store/store.h", "token/hmac.h", "domain/", "base/", "rescind/"}},
+      {"src/webhooks/", {"webhooks/", "store/store.h", "verify/hmac_sha256.h", "domain/", "base/", "rescind/"}},
       {"src/service/",
        {"service/", "domain/", "token/", "webauthn/", "store/store.h", "feed/", "issuers/", "mail/", "base/", "rescind/",
         "verify/"}},
