@@ -2,10 +2,12 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cstring>
 
 #include "base/clock.h"
 #include "bench/server/work_directory.h"
+#include "rescind/revocation.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace rescind::bench {
@@ -34,7 +36,8 @@ class Filling {
     execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000; PRAGMA foreign_keys = OFF; BEGIN");
   }
   ~Filling() {
-    execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    // All of it is on the disk before anything is measured.
+    execute("COMMIT; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
     sqlite3_close_v2(database_);
   }
   Filling(const Filling&) = delete;
@@ -69,9 +72,10 @@ SessionId filled_session(std::uint64_t number) {
 std::string filled_user(std::uint64_t number) { return "user-" + std::to_string(spread(number / kSessionsOfAUser)); }
 
 void fill_revocations(const std::string& database, std::size_t count, std::chrono::seconds lives) {
+  constexpr std::array kKinds{RevocationKind::kToken, RevocationKind::kSession, RevocationKind::kUser};
   Filling filling(database);
   sqlite3_stmt* const insert =
-      filling.prepare("INSERT INTO revocations (seq, kind, key, value, expires) VALUES (?1, 2, ?2, 0, ?3)");
+      filling.prepare("INSERT INTO revocations (seq, kind, key, value, expires) VALUES (?1, ?4, ?2, ?5, ?3)");
   const std::int64_t expires = now_ms() / 1000 + lives.count();
   for (std::size_t i = 1; i <= count; ++i) {
     const SessionId key = filled_session(i);
@@ -79,6 +83,9 @@ void fill_revocations(const std::string& database, std::size_t count, std::chron
     sqlite3_bind_blob(insert, 2, key.bytes.data(), static_cast<int>(key.bytes.size()), SQLITE_TRANSIENT);
     // They expire one after the other, as they were made.
     sqlite3_bind_int64(insert, 3, expires + static_cast<std::int64_t>(i * 600 / count));
+    const RevocationKind kind = kKinds[i % kKinds.size()];
+    sqlite3_bind_int64(insert, 4, static_cast<std::int64_t>(kind));
+    sqlite3_bind_int64(insert, 5, kind == RevocationKind::kUser ? 1 : 0);
     filling.step(insert);
   }
   sqlite3_finalize(insert);

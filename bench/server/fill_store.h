@@ -16,7 +16,8 @@ SessionId filled_session(std::uint64_t number);
 // Of its user; ten sessions have one.
 std::string filled_user(std::uint64_t number);
 
-// Makes the database, where there is none, as the server does. `lives` may be negative: expired so long ago.
+// Makes the database, where there is none, as the server does: revocations of tokens, sessions and users, a third each. `lives`
+// may be negative: expired so long ago.
 void fill_revocations(const std::string& database, std::size_t count, std::chrono::seconds lives);
 // The sessions numbered `first`, first + 1, …; `first` is a multiple of ten.
 void fill_sessions(const std::string& database, std::uint64_t first, std::size_t count, std::chrono::seconds lives);

@@ -7,36 +7,42 @@
 namespace rescind {
 namespace {
 
-constexpr std::size_t kBlock = 16;
-using Block = unsigned char __attribute__((vector_size(kBlock)));
+using Block = unsigned char __attribute__((vector_size(16)));
+using HalfBlock = unsigned char __attribute__((vector_size(8)));
 
 bool is_field_value_byte(unsigned char byte) { return (byte >= 0x20 && byte != 0x7F) || byte == '\t'; }
 
-// Not zero where one of the sixteen bytes is not allowed.
-Block refused_in(const char* bytes) {
-  Block block;
-  std::memcpy(&block, bytes, kBlock);
-  return reinterpret_cast<Block>(((block < 0x20) & (block != '\t')) | (block == 0x7F));
+// Not zero where one of the bytes is not allowed.
+template <class Bytes>
+Bytes refused_in(const char* text) {
+  Bytes bytes;
+  std::memcpy(&bytes, text, sizeof bytes);
+  return reinterpret_cast<Bytes>(((bytes < 0x20) & (bytes != '\t')) | (bytes == 0x7F));
 }
 
-bool is_zero(Block block) {
-  std::array<std::uint64_t, 2> words;
-  std::memcpy(words.data(), &block, kBlock);
-  return (words[0] | words[1]) == 0;
+template <class Bytes>
+bool is_zero(Bytes bytes) {
+  std::array<std::uint64_t, sizeof(Bytes) / 8> words;
+  std::memcpy(words.data(), &bytes, sizeof bytes);
+  return std::ranges::all_of(words, [](std::uint64_t word) { return word == 0; });
+}
+
+// So many bytes at a time; the last ones may overlap those before them. Precondition: not fewer.
+template <class Bytes>
+bool all_allowed(std::string_view text) {
+  const char* at = text.data();
+  const char* const last = at + text.size() - sizeof(Bytes);
+  Bytes refused = refused_in<Bytes>(last);
+  for (; at < last; at += sizeof(Bytes)) refused |= refused_in<Bytes>(at);
+  return is_zero(refused);
 }
 
 }  // namespace
 
-// Sixteen bytes at a time; the last sixteen may overlap those before them.
 bool is_field_value(std::string_view text) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  if (text.size() < kBlock) {
-    return std::all_of(at, end, [](char c) { return is_field_value_byte(static_cast<unsigned char>(c)); });
-  }
-  Block refused = refused_in(end - kBlock);
-  for (; end - at >= static_cast<std::ptrdiff_t>(kBlock); at += kBlock) refused |= refused_in(at);
-  return is_zero(refused);
+  if (text.size() >= sizeof(Block)) return all_allowed<Block>(text);
+  if (text.size() >= sizeof(HalfBlock)) return all_allowed<HalfBlock>(text);
+  return std::ranges::all_of(text, [](char c) { return is_field_value_byte(static_cast<unsigned char>(c)); });
 }
 
 }  // namespace rescind

@@ -20,12 +20,15 @@ constexpr ByteSet alphanumeric_and(std::string_view more) {
 
 constexpr bool contains(const ByteSet& set, char c) { return set[static_cast<unsigned char>(c)]; }
 
-constexpr bool all_in(const ByteSet& set, std::string_view text) {
-  for (const char c : text) {
-    if (!contains(set, c)) return false;
-  }
-  return true;
+// How many bytes of the set `text` begins with.
+constexpr std::size_t count_leading(const ByteSet& set, std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end && contains(set, *at)) ++at;
+  return static_cast<std::size_t>(at - text.data());
 }
+
+constexpr bool all_in(const ByteSet& set, std::string_view text) { return count_leading(set, text) == text.size(); }
 
 inline constexpr ByteSet kTokenBytes = alphanumeric_and("!#$%&'*+-.^_`|~");
 

@@ -92,9 +92,8 @@ std::optional<FormFields> parse_form(std::string_view text) {
 
 void append_percent_encoded(std::string& output, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  while (!text.empty()) {
-    std::size_t plain = 0;
-    while (plain < text.size() && contains(kUnreserved, text[plain])) ++plain;
+  for (;;) {
+    const std::size_t plain = count_leading(kUnreserved, text);
     output.append(text.substr(0, plain));
     if (plain == text.size()) return;
     const auto byte = static_cast<unsigned char>(text[plain]);

@@ -82,11 +82,4 @@ bool list_contains(std::string_view text, std::string_view lower) {
   return false;
 }
 
-std::string_view trim_white_space(std::string_view text) {
-  const auto is_white = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace rescind

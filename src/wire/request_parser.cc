@@ -115,9 +115,9 @@ bool RequestParser::parse_version(std::string_view version) {
 bool RequestParser::parse_field(std::string_view data, Slice slice) {
   const std::string_view line = data.substr(slice.begin, slice.size);
   if (fields_.size() == limits_.header_count) return refuse(Refusal::kHeaderTooLarge, "there are too many header fields");
-  const std::size_t colon = line.find(':');
+  const std::size_t colon = count_leading(kTokenBytes, line);
   // Also closes obs-fold (a line that begins with white space) and "Transfer-Encoding : chunked".
-  if (colon == line.npos || !is_token(line.substr(0, colon))) {
+  if (colon == 0 || colon == line.size() || line[colon] != ':') {
     return refuse(Refusal::kInvalidRequest, "the name of a header field is malformed");
   }
   const std::string_view value = trim_white_space(line.substr(colon + 1));
