@@ -141,8 +141,9 @@ TEST_F(EmailChangeTest, AStolenTokenIsNotEnough) {
 TEST_F(EmailChangeTest, IsLimitedByAccountAndByTheNewAddressInEverySpelling) {
   for (const char* email : {"a@example.org", "b@example.org", "c@example.org"}) EXPECT_EQ(ask(ada_, email), kGood);
   EXPECT_EQ(ask(ada_, "d@example.org"), ErrorCode::kTooManyAttempts);
+  int users = 0;
   for (const char* email : {"eve@example.org", "EVE@example.org", "Eve@Example.Org"}) {
-    EXPECT_EQ(ask(sign_up(std::string(email) + ".example"), email), kGood);
+    EXPECT_EQ(ask(sign_up("user" + std::to_string(++users) + "@example.com"), email), kGood);
   }
   EXPECT_EQ(ask(sign_up("dan@example.com"), "eVe@example.org"), ErrorCode::kTooManyAttempts);
 }
