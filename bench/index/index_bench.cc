@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,12 +35,13 @@ std::uint64_t scatter(std::uint64_t x) {
   return x ^ x >> 31;
 }
 
-void fill(std::vector<Revocation>& batch, std::uint64_t number, sys_seconds expires) {
+void fill(std::vector<Revocation>& batch, std::uint64_t number, sys_seconds expires,
+          RevocationKind kind = RevocationKind::kToken) {
   batch.resize(kBatch);
   for (std::size_t i = 0; i < kBatch; ++i) {
     const std::uint64_t at = number * kBatch + i;
     const std::uint64_t words[2] = {scatter(2 * at), scatter(2 * at + 1)};
-    batch[i] = {at + 1, RevocationKind::kToken, {}, 0, expires};
+    batch[i] = {at + 1, kind, {}, kind == RevocationKind::kUser ? 1 : 0, expires};
     std::copy_n(reinterpret_cast<const std::uint8_t*>(words), sizeof words, batch[i].key.bytes.begin());
   }
 }
@@ -78,6 +80,20 @@ void measure_filling(RevocationIndex& index, std::size_t count, Report& report) 
   report.add("index.bytes_per_entry", "bytes", (resident_bytes() - before) / static_cast<double>(count));
   report.add("index.bytes_per_entry.worst", "bytes", worst);
   report.add("index.inserts_per_s", "1/s", static_cast<double>(count) * 1e9 / static_cast<double>(cpu));
+}
+
+// Users and not-befores have a value each, and so take more room.
+void measure_users(std::size_t count, Report& report) {
+  RevocationIndex index;
+  std::vector<Revocation> batch;
+  fill(batch, 0, kNow);
+  const double before = resident_bytes();
+  for (std::size_t number = 0; number * kBatch < count; ++number) {
+    fill(batch, number, kNow + seconds(3600 + number % 64), RevocationKind::kUser);
+    require(index.apply(batch).has_value(), "the index is full");
+  }
+  require(index.size() == count, "entries are missing");
+  report.add("index.bytes_per_entry.user", "bytes", (resident_bytes() - before) / static_cast<double>(count));
 }
 
 struct Watched {
@@ -133,46 +149,76 @@ Stall longest_lookup(const RevocationView& view, std::vector<Watched>& tokens, d
   return longest;
 }
 
-// Rounds of a reader alone and of a reader beside a writer that grows the index by a half and lets as much expire.
+// Grows an index by a half and lets as much expire, again and again, on a core of its own until it is destroyed.
+class Writer {
+ public:
+  Writer(RevocationIndex& index, std::size_t count, std::size_t round)
+      : thread_([this, &index, count, round] {
+          pin_to_core(1);
+          run(index, count, kNow - seconds(100'000) + seconds(1000 * round));
+        }) {}
+  ~Writer() {
+    done_ = true;
+    thread_.join();
+    require(inserted_ == purged_, "expiry is not exact");
+    std::printf("beside the reader: %zu inserted and expired\n", inserted_);
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+ private:
+  void run(RevocationIndex& index, std::size_t count, sys_seconds now) {
+    std::vector<Revocation> batch;
+    for (std::uint64_t number = kNewBatches; !done_; now += seconds(1)) {
+      std::size_t more = 0;
+      for (; more < count / 2 && !done_; more += kBatch, ++number) {
+        fill(batch, number, now);
+        require(index.apply(batch).has_value(), "the index is full");
+      }
+      inserted_ += more;
+      purged_ += index.purge(now);
+    }
+  }
+
+  std::atomic<bool> done_{false};
+  std::size_t inserted_ = 0;
+  std::size_t purged_ = 0;
+  std::thread thread_;  // last: it uses the others
+};
+
+// Rounds of a reader alone, beside a writer that changes what is read, and beside the same writer at another index: what stalls
+// the reader there is the machine's.
 void measure_stalls(RevocationIndex& index, std::size_t count, Report& report) {
+  RevocationIndex other;
+  std::vector<Revocation> batch;
+  for (std::size_t number = 0; number * kBatch < count; ++number) {
+    fill(batch, number, kNow + seconds(3600 + number % 64));
+    require(other.apply(batch).has_value(), "the index is full");
+  }
   std::vector<Watched> tokens = watched_tokens(index);
   const double time = is_quick() ? 0.1 : 3;
-  Samples alone;
-  Samples alone_own;
-  Samples beside;
-  Samples beside_own;
-  std::uint64_t number = kNewBatches;
+  struct Row {
+    const char* name;
+    RevocationIndex* written;
+    Samples any = {};
+    Samples own = {};
+  };
+  Row rows[] = {{"", &index}, {".other_index_written", &other}, {".no_writer", nullptr}};
+  pin_to_core(0);
   for (std::size_t round = 0; round < count_of(5, 2); ++round) {
-    const Stall quiet = longest_lookup(index, tokens, time);
-    alone.push_back(quiet.any);
-    alone_own.push_back(quiet.own);
-    std::atomic<bool> done{false};
-    std::size_t inserted = 0;
-    std::size_t purged = 0;
-    std::thread writer([&] {
-      std::vector<Revocation> batch;
-      sys_seconds now = kNow - seconds(100'000) + seconds(1000 * round);
-      for (std::size_t more = 0; !done; now += seconds(1)) {
-        for (more = 0; more < count / 2 && !done; more += kBatch, ++number) {
-          fill(batch, number, now);
-          require(index.apply(batch).has_value(), "the index is full");
-        }
-        inserted += more;
-        purged += index.purge(now);
-      }
-    });
-    const Stall stall = longest_lookup(index, tokens, time);
-    beside.push_back(stall.any);
-    beside_own.push_back(stall.own);
-    done = true;
-    writer.join();
-    require(inserted == purged, "expiry is not exact");
-    std::printf("beside the reader: %zu inserted and expired\n", inserted);
+    for (Row& row : rows) {
+      std::optional<Writer> writer;
+      if (row.written != nullptr) writer.emplace(*row.written, count, round);
+      const Stall stall = longest_lookup(index, tokens, time);
+      row.any.push_back(stall.any);
+      row.own.push_back(stall.own);
+    }
   }
-  report.add("index.reader_stall_max_us", "us", beside);
-  report.add("index.reader_stall_max_us.no_writer", "us", alone);
-  report.add("index.reader_stall_max_us.not_preempted", "us", beside_own);
-  report.add("index.reader_stall_max_us.no_writer_not_preempted", "us", alone_own);
+  for (const Row& row : rows) {
+    const std::string name = std::string("index.reader_stall_max_us") + row.name;
+    report.add(name, "us", row.any);
+    report.add(name + ".not_preempted", "us", row.own);
+  }
 }
 
 }  // namespace
@@ -184,6 +230,7 @@ int main(int argc, char** argv) {
   const std::size_t count = count_of(10'000'000, 500'000);
   rescind::RevocationIndex index;
   measure_filling(index, count, report);
+  measure_users(count, report);
   measure_stalls(index, count, report);
   return report.finish(argc, argv);
 }
