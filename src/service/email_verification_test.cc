@@ -89,6 +89,18 @@ TEST(EmailVerification, ABlockVoidsTheLink) {
   EXPECT_EQ(verify(service, service.parts->outbox.last_token()).error().code, ErrorCode::kInvalidLink);
 }
 
+// As a sign-up's mail can be, which is made after the answer.
+TEST(EmailVerification, ALinkThatWasMadeDuringABlockIsNotGoodWhileItHolds) {
+  ServiceUnderTest service;
+  const UserId user = sign_up(service).user.id;
+  ASSERT_TRUE(run(service.sessions().block_user(user, Block{}, {"192.0.2.1", std::nullopt})));
+  ASSERT_TRUE(send(service, user));
+  const Secret token = service.parts->outbox.last_token();
+  EXPECT_EQ(verify(service, token).error().code, ErrorCode::kInvalidLink);
+  ASSERT_TRUE(run(service.sessions().unblock_user(user, {"192.0.2.1", std::nullopt})));
+  EXPECT_TRUE(verify(service, token));
+}
+
 Result<TokenPair> log_in(ServiceUnderTest& service, const char* password = "correct horse") {
   LogIn request{"ada@example.com", Secret(password), {"device", "agent", "192.0.2.7"}};
   return run(service.sessions().log_in(std::move(request)));

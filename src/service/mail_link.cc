@@ -62,6 +62,10 @@ Task<Result<Challenge>> find_answered(Store& store, ReadToken token, ChallengePu
   const bool is_answered = *found && (*found)->purpose == purpose && (*found)->user && now < (*found)->expires_at &&
                            equal_in_constant_time((*found)->secret_digest, digest_of(token.behind_id));
   if (!is_answered) co_return refuse_mail_link();
+  // The version that a block raises voids what was sent before; a link may have been on its way meanwhile.
+  Result<std::optional<User>> owner = co_await store.find_user(*(*found)->user);
+  if (!owner) co_return Unexpected(std::move(owner).error());
+  if (!*owner || is_blocked(**owner, now)) co_return refuse_mail_link();
   co_return **found;
 }
 

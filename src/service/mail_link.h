@@ -27,7 +27,8 @@ struct MailLink {
 MailLink create_mail_link(ChallengePurpose purpose, const User& user, WallTime expires_at, Random& random,
                           std::string_view new_email = {});
 
-// The challenge that `token` answers, still unused; the step that it entitles to has to use it up. kInvalidLink.
+// The challenge that `token` answers, still unused; the step that it entitles to has to use it up. kInvalidLink, also while the
+// user is blocked.
 Task<Result<Challenge>> find_mail_link(Store& store, Secret token, ChallengePurpose purpose, WallTime now);
 
 // The same of kChangeEmail, with the address that its link was made for.
