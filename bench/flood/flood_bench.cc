@@ -19,7 +19,7 @@ namespace {
 std::size_t log_ins() { return count_of(1000, 50); }
 
 constexpr std::size_t kVerifiers = 16;
-constexpr std::size_t kRounds = 3;
+constexpr std::size_t kRounds = 5;
 constexpr std::chrono::microseconds kPace{500};  // 2,000 a second
 
 // One account and one address stand for a thousand: what limits the guessing of passwords would turn them away.

@@ -20,6 +20,7 @@
 #include "main/periodic_tasks.h"
 #include "main/secret_file.h"
 #include "main/stop_signals.h"
+#include "main/thread_scheduling.h"
 #include "main/tls_files.h"
 #include "rescind/index_file.h"
 #include "rescind/verifier.h"
@@ -176,6 +177,7 @@ void warn_of_odd_choices(const Config& config, Log& log) {
 
 // The order of construction is the order of dependence, and so of destruction backwards.
 Result<void> serve(const Config& config, EnvironmentSecrets environment) {
+  wake_promptly();
   StopSignals signals(config.server.tls_cert.empty() ? HangUp::kEndsTheProcess : HangUp::kIsHeard);
   SystemClock system_clock;
   ForwardClock clock(system_clock);
