@@ -116,8 +116,7 @@ void Connection::read(Self self) {
     case Transfer::Outcome::kEnded: return;
     case Transfer::Outcome::kFailed: on_bad_tls(std::move(self)); return;
   }
-  next_ = Step::kAnswer;
-  proceed(std::move(self));
+  worker_.answer_later(std::move(self));
 }
 
 // The alert that says why is on its way.
@@ -126,7 +125,6 @@ void Connection::on_bad_tls(Self self) {
   linger(std::move(self));
 }
 
-// Parses and answers what is in the buffer, as far as that goes without waiting for anything.
 Connection::Step Connection::answer_batch() {
   const WireLimits& limits = worker_.shared().limits;
   for (std::size_t answered = 0; answered < limits.requests_per_batch && output_.size() < kMaxBatchBytes; ++answered) {

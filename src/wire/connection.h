@@ -23,8 +23,8 @@ class Worker;
 
 // Not a coroutine, although the routes are: the two resumptions of each request would cost more than all that is parsed of it.
 //
-// At any time one owner holds the connection: whoever works on it, the handler's coroutine, the worker's list of those to go on
-// with, or, while it waits for its socket, the connection itself. The worker's other list only refers to it.
+// At any time one owner holds the connection: whoever works on it, the handler's coroutine, one of the worker's lists of those
+// to go on with, or, while it waits for its socket, the connection itself. The worker's list of all only refers to it.
 // Thread-safety: its worker's thread.
 class Connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
@@ -37,8 +37,12 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   Connection& operator=(const Connection&) = delete;
 
   void on_ready(Ready ready);
-  // Reads on; `self` is this connection.
+  // Reads on; `self` is this connection. What has arrived is for the worker's answer_later().
   void go_on(std::unique_ptr<Connection> self);
+  // Parses and answers what was read, as far as that goes without waiting for anything.
+  void answer() { next_ = answer_batch(); }
+  // Sends the answers, and does what comes next.
+  void proceed(std::unique_ptr<Connection> self);
 
   // Ends it where it has been waiting for too long.
   void check_deadline();
@@ -69,7 +73,6 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
     kForClose,
   };
 
-  void proceed(Self self);
   Sent send_output();
   void finish_output(Self self);
   void park(Self self) { parked_ = std::move(self); }

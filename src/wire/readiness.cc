@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -22,6 +23,13 @@ bool control(int epoll, int operation, int socket, std::uint32_t events, Connect
   event.events = events;
   event.data.ptr = &connection;
   return epoll_ctl(epoll, operation, socket, &event) == 0;
+}
+
+Ready as_ready(const epoll_event& event) {
+  const std::uint32_t what = event.events;
+  const bool hung_up = (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  return {static_cast<Connection*>(event.data.ptr), (what & EPOLLIN) != 0 || hung_up,
+          (what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0, hung_up};
 }
 
 }  // namespace
@@ -45,16 +53,14 @@ void Readiness::wait() {
   });
 }
 
-// A connection is in the list once, and ends by itself or in a handler of its own: none that is in the list can be gone.
 void Readiness::collect() {
   std::array<epoll_event, kEventsAtOnce> events;
+  std::array<Ready, kEventsAtOnce> ready;
   const int count = epoll_wait(epoll_.native_handle(), events.data(), kEventsAtOnce, 0);
-  for (int i = 0; i < count; ++i) {
-    const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
-    const bool hung_up = (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    const Ready ready{(what & EPOLLIN) != 0 || hung_up, (what & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0, hung_up};
-    on_ready_(*static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr), ready);
-  }
+  if (count <= 0) return;
+  const std::span<const epoll_event> told(events.data(), static_cast<std::size_t>(count));
+  std::transform(told.begin(), told.end(), ready.begin(), as_ready);
+  on_ready_(std::span(ready.data(), told.size()));
 }
 
 }  // namespace rescind

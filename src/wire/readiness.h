@@ -10,13 +10,15 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 namespace rescind {
 
 class Connection;
 
-// What has happened since it was last said: an edge is told once.
+// What has happened to a connection since it was last said: an edge is told once.
 struct Ready {
+  Connection* connection = nullptr;
   bool to_read = false;  // bytes, the end of them, or a failure
   bool to_write = false;
   bool hung_up = false;  // after what is to be read nothing more comes
@@ -25,7 +27,8 @@ struct Ready {
 // Thread-safety: the thread that runs the io_context; the constructor and start() before it does.
 class Readiness {
  public:
-  using OnReady = std::function<void(Connection&, Ready)>;
+  // Each connection is in it once at most.
+  using OnReady = std::function<void(std::span<const Ready>)>;
 
   // Throws boost::system::system_error where the system has no epoll instance left.
   Readiness(boost::asio::io_context& io, OnReady on_ready);

@@ -83,7 +83,7 @@ void Worker::for_each_connection(F work) {
 Worker::Worker(WireShared& shared)
     : shared_(shared),
       date_line_(date_line(shared.clock.wall_now())),
-      readiness_(io_, [this](Connection& connection, Ready ready) { guard([&] { connection.on_ready(ready); }); }) {}
+      readiness_(io_, [this](std::span<const Ready> all) { on_ready(all); }) {}
 
 Worker::~Worker() { end(); }
 
@@ -167,16 +167,37 @@ Response& Worker::fresh_response() {
   return response_;
 }
 
+// A connection ends by itself or in a handler of its own: none that is told of here can be gone.
+void Worker::on_ready(std::span<const Ready> all) {
+  for (const Ready& ready : all) guard([&] { ready.connection->on_ready(ready); });
+  answer_all();
+}
+
+void Worker::go_on(std::unique_ptr<Connection> connection) {
+  Connection& next = *connection;
+  guard([&] { next.go_on(std::move(connection)); });
+}
+
+void Worker::answer_all() {
+  for (std::unique_ptr<Connection>& each : to_answer_) {
+    if (!guard([&] { each->answer(); })) each.reset();
+  }
+  for (std::unique_ptr<Connection>& each : to_answer_) {
+    if (each == nullptr) continue;
+    Connection& next = *each;
+    guard([&] { next.proceed(std::move(each)); });
+  }
+  to_answer_.clear();
+}
+
 void Worker::go_on_later(std::unique_ptr<Connection> connection) {
   to_go_on_.push_back(std::move(connection));
   if (to_go_on_.size() > 1) return;
   boost::asio::post(io_, [this] {
     going_on_.swap(to_go_on_);
-    for (std::unique_ptr<Connection>& each : going_on_) {
-      Connection& next = *each;
-      guard([&] { next.go_on(std::move(each)); });
-    }
+    for (std::unique_ptr<Connection>& each : going_on_) go_on(std::move(each));
     going_on_.clear();
+    answer_all();
   });
 }
 
@@ -189,9 +210,9 @@ void Worker::shake_some_hands() {
   for (int i = 0; i < kHandshakesAtOnce && !to_shake_hands_.empty(); ++i) {
     std::unique_ptr<Connection> connection = std::move(to_shake_hands_.front());
     to_shake_hands_.pop_front();
-    Connection& next = *connection;
-    guard([&] { next.go_on(std::move(connection)); });
+    go_on(std::move(connection));
   }
+  answer_all();
   if (!to_shake_hands_.empty()) boost::asio::post(io_, [this] { shake_some_hands(); });
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -85,6 +86,9 @@ class Worker {
   std::string_view date() const { return date_line_; }
   std::uint64_t sweeps() const { return sweeps_; }
   Readiness& readiness() { return readiness_; }
+  // What a connection has read is answered, and the answer sent, once the others that are ready now have read, too: each of the
+  // three steps finds its code, the kernel's and ours, in the processor's caches.
+  void answer_later(std::unique_ptr<Connection> connection) { to_answer_.push_back(std::move(connection)); }
   // Lets it go on once the others that are ready now had their turn.
   void go_on_later(std::unique_ptr<Connection> connection);
   // The same, behind those that came before and a few at a time: a signature takes as long as many requests.
@@ -106,6 +110,9 @@ class Worker {
   Task<void> accept_connections();
   void admit(Socket socket);
   void serve(FileDescriptor socket, std::string peer_address);
+  void on_ready(std::span<const Ready> all);
+  void go_on(std::unique_ptr<Connection> connection);
+  void answer_all();
   void shake_some_hands();
   template <class F>
   void for_each_connection(F work);
@@ -124,7 +131,7 @@ class Worker {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   Acceptor acceptor_{io_};
   Readiness readiness_;
-  std::vector<std::unique_ptr<Connection>> to_go_on_, going_on_;
+  std::vector<std::unique_ptr<Connection>> to_answer_, to_go_on_, going_on_;
   std::deque<std::unique_ptr<Connection>> to_shake_hands_;
   boost::asio::steady_timer sweep_timer_{io_};
   boost::asio::steady_timer accept_pause_{io_};
