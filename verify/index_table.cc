@@ -167,8 +167,8 @@ template <class Line>
 bool IndexTable<Line>::make_room(std::uint64_t sub_table) {
   const std::uint32_t wanted = entries_[sub_table] + 1;
   if (wanted > most_entries<Line>(lines_)) {
-    const std::uint32_t grown = std::max(lines_ + 1, lines_ + lines_ / 8);
-    if (grown > header_.max_lines || !finish_move()) return false;
+    const std::uint32_t grown = std::min(std::max(lines_ + 1, lines_ + lines_ / 8), header_.max_lines);
+    if (grown == lines_ || !finish_move()) return false;
     start_move(grown);
   }
   return wanted <= most_entries<Line>(word_of(sub_table).lines) || move(sub_table);
@@ -194,12 +194,13 @@ bool IndexTable<Line>::finish_move() {
 }
 
 template <class Line>
-void IndexTable<Line>::move_some() {
-  if (next_ == kSubTables) return;
+bool IndexTable<Line>::move_some() {
+  if (next_ == kSubTables) return false;
   for (std::uint64_t written = 0; written < kStepLines && next_ < kSubTables; ++next_, written += lines_) {
-    if (!move(next_)) return;  // whoever needs the room is told so
+    if (!move(next_)) return false;  // whoever needs the room is told so
   }
   leave_behind();
+  return true;
 }
 
 template <class Line>
@@ -256,10 +257,12 @@ void IndexTable<Line>::leave_behind() {
 }
 
 template <class Line>
-void IndexTable<Line>::shrink_if_sparse() {
-  if (next_ != kSubTables) return;
+bool IndexTable<Line>::shrink_if_sparse() {
+  if (next_ != kSubTables) return false;
   const std::uint32_t enough = roomy_lines<Line>(*std::max_element(entries_.begin(), entries_.end()));
-  if (enough <= lines_ / 4 * 3) start_move(enough);
+  if (enough > lines_ / 4 * 3) return false;
+  start_move(enough);
+  return true;
 }
 
 template <class Line>

@@ -77,6 +77,9 @@ class Block {
     return view.find(digest);
   }
 
+  // Of each sub-table of MEMBERS, once all have moved.
+  std::uint32_t lines() const { return SubTableWord::parse(header_.newest[0]).lines; }
+
   // Whether every sub-table of MEMBERS stands where the header's word says.
   bool is_all_at_newest() const {
     const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
@@ -154,9 +157,29 @@ TEST(IndexTable, TheHeaderSaysWhereAllSubTablesStandOnceTheyHaveMoved) {
       ASSERT_TRUE(index.apply({1, RevocationKind::kToken, key_of_number(number++), 0, kStart}));
     }
   }
-  index.purge(kStart);
-  for (int i = 0; i < 10'000; ++i) index.purge(kStart);
+}
+
+TEST(IndexTable, OnePurgeGivesTheMemoryBack) {
+  auto memory = std::make_unique<WatchedMemory>(256);
+  const Block block(*memory);
+  RevocationIndex index(std::move(memory));
+  for (std::uint64_t i = 0; i < 400'000; ++i) {
+    ASSERT_TRUE(index.apply({1, RevocationKind::kToken, key_of_number(i), 0, i == 0 ? kStart + seconds(1) : kStart}));
+  }
+  EXPECT_GT(block.lines(), 16u);
+  EXPECT_EQ(index.purge(kStart), 399'999u);
   EXPECT_TRUE(block.is_all_at_newest());
+  EXPECT_EQ(block.lines(), 1u);
+  EXPECT_TRUE(block.find(RevocationKind::kToken, key_of_number(0)).value);
+}
+
+TEST(IndexTable, GrowsUntilAllAddressesAreTaken) {
+  auto memory = std::make_unique<WatchedMemory>(31);  // not one of the sizes that it takes on its way
+  const Block block(*memory);
+  RevocationIndex index(std::move(memory));
+  std::uint64_t taken = 0;
+  while (index.apply({1, RevocationKind::kSession, key_of_number(taken), 0, kStart})) ++taken;
+  EXPECT_EQ(block.lines(), 31u);
 }
 
 TEST(IndexTable, TellsTheKindsApartUnderOneKey) {

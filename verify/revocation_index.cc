@@ -96,14 +96,14 @@ struct RevocationIndex::Writer {
     return true;
   }
 
-  // One bounded step; false when nothing is left to remove.
+  // One bounded step; false when nothing is left to remove, and no memory to give back.
   bool purge_step(std::uint32_t until, std::size_t& removed) {
-    members.move_some();
-    thresholds.move_some();
+    const bool members_moved = members.move_some();
+    const bool thresholds_moved = thresholds.move_some();
     if (members.purge_step(until, removed) || thresholds.purge_step(until, removed)) return true;
-    members.shrink_if_sparse();
-    thresholds.shrink_if_sparse();
-    return false;
+    const bool members_shrink = members.shrink_if_sparse();
+    const bool thresholds_shrink = thresholds.shrink_if_sparse();
+    return members_moved || thresholds_moved || members_shrink || thresholds_shrink;
   }
 
   const std::unique_ptr<IndexMemory> memory;
