@@ -41,7 +41,8 @@ class IndexTable {
   // One bounded step of removing every entry with expires <= until. Adds what went to `removed`; false when none is left.
   bool purge_step(std::uint32_t until, std::size_t& removed);
 
-  // A few sub-tables further, where the table is growing or shrinking. False where nothing moved: it is not, or there is no memory.
+  // A few sub-tables further, where the table is growing or shrinking. False where nothing moved: it is not, or there is no
+  // memory.
   bool move_some();
 
   // Begins to shrink where a quarter of the memory or more is not needed; false where it is.

@@ -143,12 +143,13 @@ async function main() {
   await inspectAll();
   await stopAll();
 
-  const cpu = (name) => runs[name].map((run) => run.cpu);
-  for (const peer of ['nginx204', 'haproxy_jwt', 'express_keyobject', 'express_string']) {
-    report.add(`http.verify_cpu_vs_${peer}`, 'ratio', ratios(cpu('rescind'), cpu(peer)));
+  const all = (name, what) => runs[name].map((run) => run[what]);
+  for (const what of ['cpu', 'rps', 'p50', 'p99']) {
+    for (const peer of ['nginx204', 'haproxy_jwt', 'haproxy_jwt_es256', 'express_keyobject', 'express_string']) {
+      report.add(`http.verify_${what}_vs_${peer}`, 'ratio', ratios(all('rescind', what), all(peer, what)));
+    }
   }
-  report.add('http.verify_cpu_vs_haproxy_jwt_es256', 'ratio', ratios(cpu('rescind'), cpu('haproxy_jwt_es256')));
-  report.add('http.auth_request_cpu_vs_nginx204', 'ratio', ratios(cpu('nginx_auth_request'), cpu('nginx204')));
+  report.add('http.auth_request_cpu_vs_nginx204', 'ratio', ratios(all('nginx_auth_request', 'cpu'), all('nginx204', 'cpu')));
   for (const [name, list] of Object.entries(runs)) {
     report.add(`http.${name}.cpu_us`, 'us', list.map((run) => run.cpu));
     report.add(`http.${name}.kernel_us`, 'us', list.map((run) => run.kernelCpu));

@@ -27,7 +27,7 @@ std::size_t count_of(std::size_t full, std::size_t quick);
 // Thread-safety: one thread at a time.
 class Report {
  public:
-  // A figure with a sample for each round: value = median, n = rounds. `figure` is its name in bench/figures.tsv; `unit` is
+  // A figure with a sample for each round: value = median, n = rounds. `figure` is its name on the page; `unit` is
   // "ratio", "ns", "us", "ms", "s", "MB", "bytes", "entries" or "1/s".
   void add(std::string figure, std::string unit, const Samples& samples);
   // A figure that was measured once.

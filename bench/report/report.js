@@ -16,10 +16,16 @@ export const kPeers = {
 };
 
 const kPeerFigures = ['cpu_us', 'kernel_us', 'rps', 'p50_us', 'p99_us'];
+const kRatios = ['cpu', 'rps', 'p50', 'p99'];
 const kNotMeasured = 'not measured';
 const number = (value, unit) => (unit === 'ratio' && value < 0.1 ? `1/${short(1 / value)}` : short(value));
 const withUnit = (figure) => `${number(figure.value, figure.unit)}${figure.unit === 'ratio' ? '' : ` ${figure.unit}`}`;
 const range = ({ min, max, n, unit }) => (n > 1 ? `${number(min, unit)} – ${number(max, unit)}` : '');
+
+const withRange = (figure) => {
+  if (figure === undefined) return kNotMeasured;
+  return `${number(figure.value, figure.unit)}${figure.n > 1 ? ` (${range(figure)})` : ''}`;
+};
 
 export function parseTargets(text) {
   return text
@@ -56,9 +62,18 @@ function renderTargets(targets, figures) {
 function renderPeers(figures) {
   const rows = Object.entries(kPeers).map(([peer, label]) => {
     const cells = kPeerFigures.map((name) => figures.get(`http.${peer}.${name}`));
-    return `| ${label} | ${cells.map((figure) => (figure ? short(figure.value) : kNotMeasured)).join(' | ')} |`;
+    return `| ${label} | ${cells.map(withRange).join(' | ')} |`;
   });
   return ['| peer | CPU µs a request | of these in the kernel | requests/s | p50 µs | p99 µs |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+// Rescind over each peer that was measured beside it.
+function renderRatios(figures) {
+  const rows = Object.entries(kPeers)
+    .map(([peer, label]) => [label, kRatios.map((what) => figures.get(`http.verify_${what}_vs_${peer}`))])
+    .filter(([, cells]) => cells.some((figure) => figure !== undefined))
+    .map(([label, cells]) => `| ${label} | ${cells.map(withRange).join(' | ')} |`);
+  return ['| Rescind over | CPU a request | requests/s | p50 | p99 |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
 function renderOthers(figures, shown) {
@@ -96,10 +111,12 @@ export function renderPlots(figures) {
 // figures: name → {figure, value, unit, n, min, max}.
 export function renderPage({ template, targets, figures, machine, plots }) {
   const isShown = (name) =>
-    targets.some(({ figure }) => figure === name) || Object.keys(kPeers).some((peer) => kPeerFigures.some((figure) => name === `http.${peer}.${figure}`));
+    targets.some(({ figure }) => figure === name) ||
+    Object.keys(kPeers).some((peer) => name.startsWith(`http.${peer}.`) || kRatios.some((what) => name === `http.verify_${what}_vs_${peer}`));
   const blocks = {
     targets: () => renderTargets(targets, figures),
     peers: () => renderPeers(figures),
+    ratios: () => renderRatios(figures),
     others: () => renderOthers(figures, isShown),
     bytes_ratio: () => renderBytesRatio(figures),
     machine: () => Object.entries(machine).map(([name, what]) => `* ${name}: ${what}`).join('\n'),

@@ -28,6 +28,9 @@ test('a figure without target is shown, and none is shown twice', () => {
   figures.set('http.nginx204.cpu_us', { figure: 'http.nginx204.cpu_us', value: 5.25, unit: 'us', n: 1, min: 5, max: 6 });
   assert.doesNotMatch(render('{{others}}\n', figures), /nginx204/);
   assert.match(render('{{peers}}\n', figures), /\| nginx, return 204 \| 5.25 \| not measured \|/);
+  figures.set('http.verify_p99_vs_nginx204', { figure: 'http.verify_p99_vs_nginx204', value: 0.8, unit: 'ratio', n: 9, min: 0.05, max: 0.9 });
+  assert.doesNotMatch(render('{{others}}\n', figures), /p99_vs/);
+  assert.match(render('{{ratios}}\n', figures), /\| nginx, return 204 \| not measured \| not measured \| not measured \| 0.8 \(1\/20 – 0.9\) \|/);
 });
 
 test('the shipped page has a place for everything', () => {
