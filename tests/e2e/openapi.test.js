@@ -536,6 +536,7 @@ test('expired tokens and sessions as documented', async () => {
 // Every change, asked of a store that does not answer. `crowd` is told of the store before: it fills its queue, or does not.
 async function askForChangesOfALockedStore(settings, crowd) {
   const locked = await startServer({ clients: ['shop'], settings: { 'feed.lease': '2s', ...settings } });
+  let release = () => undefined;
   try {
     const { access, refresh, sid } = await locked.adopt('locked');
     const account = await locked.signUp();
@@ -548,7 +549,7 @@ async function askForChangesOfALockedStore(settings, crowd) {
     const authenticator = new SoftAuthenticator(locked.publicUrl);
     const registration = authenticator.create((await locked.post('/auth/passkeys/register/options', undefined, bearer(access))).json);
     const requested = (await locked.post('/auth/passkeys/login/options')).json;
-    const release = await holdWriteLock(locked);
+    release = await holdWriteLock(locked);
     const user = bearer(access);
     const crowding = await crowd(locked, key);
     const answers = await Promise.all([
@@ -599,6 +600,7 @@ async function askForChangesOfALockedStore(settings, crowd) {
     await Promise.all(crowding);
     return answers;
   } finally {
+    await release();
     await locked.dispose();
   }
 }
