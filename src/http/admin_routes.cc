@@ -4,17 +4,20 @@
 #include "http/json_body.h"
 #include "http/query.h"
 #include "http/responses.h"
+#include "token/access_token.h"
 
 namespace rescind {
 Task<Result<Response>> adopt_session_route(ApiState& api, const Request& request, const MachineCaller& caller,
                                            std::string_view) {
   Result<JsonBody> body = JsonBody::parse(request, JsonBody::Presence::kRequired);
   if (!body) co_return Unexpected(std::move(body).error());
-  AdoptSession adopt{.user = UserId{body->take_plain_string("user", kMaxUserIdBytes)},
-                     .client_id = body->take_optional_plain_string("client", kMaxClientIdBytes).value_or(std::string()),
-                     .claims_json = body->take_optional_object("claims").value_or(std::string()),
-                     .device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes)),
-                     .by = caller.name};
+  AdoptSession adopt{
+      .user = UserId{body->take_plain_string("user", kMaxUserIdBytes)},
+      .client_id = body->take_optional_plain_string("client", kMaxClientIdBytes).value_or(std::string()),
+      .claims_json = body->take_optional_object("claims").value_or(std::string()),
+      .device = read_device(api, request, body->take_optional_plain_string("device", kMaxDeviceBytes)),
+      .by = caller.name,
+      .amr = body->take_optional_strings("amr", {kMaxAmrBytes, kMaxAmrBytes}).value_or(std::vector<std::string>())};
   Result<void> finished = body->finish();
   if (!finished) co_return Unexpected(std::move(finished).error());
   Result<TokenPair> pair = co_await api.parts.sessions.adopt(std::move(adopt));

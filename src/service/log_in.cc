@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "service/sessions.h"
+#include "token/authentication_methods.h"
 
 namespace rescind {
 namespace {
@@ -90,7 +91,10 @@ Task<Result<TokenPair>> Sessions::adopt(AdoptSession request) {
     if (!checked) co_return Unexpected(std::move(checked).error());
     claims = std::move(*checked);
   }
-  Session session = opener_.start(request.user, request.device, {});
+  if (!are_authentication_methods(request.amr)) {
+    co_return fail(ErrorCode::kInvalidRequest, std::string(kAuthenticationMethodsRule));
+  }
+  Session session = opener_.start(request.user, request.device, std::move(request.amr));
   session.client_id = std::move(request.client_id);
   session.claims_json = std::move(claims);
   EventDraft event{EventType::kSessionCreated, session.user, session.id,           request.device.address,

@@ -43,7 +43,8 @@ struct AdoptSession {
   std::string client_id;    // may be empty
   std::string claims_json;  // may be empty
   Device device;
-  std::string by = {};  // as of Actor
+  std::string by = {};                // as of Actor
+  std::vector<std::string> amr = {};  // how (RFC 8176), as far as it says so
 };
 
 struct SignOutEverywhere {

@@ -226,13 +226,13 @@ test('events tell who did what to which session, in order, filtered by user, typ
 
 test('bring your own login: a session with the application’s claims, delivered in the body', async () => {
   const claims = { roles: ['admin', 'editor'], scope: 'read write', tenant: 't1', nested: { a: [1, 2, { b: null }] } };
-  const { access, refresh, body } = await server.adopt('byo', { claims, client: 'shop', device: 'till 4' });
+  const { access, refresh, body } = await server.adopt('byo', { claims, amr: ['pwd', 'otp'], client: 'shop', device: 'till 4' });
   const token = claimsOf(access);
   for (const [name, value] of Object.entries(claims)) assert.deepEqual(token[name], value, name);
-  assert.deepEqual([token.sub, token.client_id, token.aud], ['byo', 'shop', server.publicUrl]);
+  assert.deepEqual([token.sub, token.client_id, token.aud, token.amr], ['byo', 'shop', server.publicUrl, ['pwd', 'otp']]);
   assert.deepEqual([body.token_type, body.expires_in, body.session.device, body.user.email], ['Bearer', 900, 'till 4', '']);
   const next = claimsOf((await server.refresh(refresh)).json.access_token);
-  assert.deepEqual(next.tenant, 't1', 'claims outlive a refresh');
+  assert.deepEqual([next.tenant, next.amr], ['t1', ['pwd', 'otp']], 'claims outlive a refresh');
   await server.restart();
   const verified = await server.verify(access);
   assert.equal(verified.header('x-auth-roles'), 'admin,editor');
@@ -248,6 +248,9 @@ test('a claim that the server sets itself cannot be brought along', async () => 
   const bad = [{ roles: 'admin' }, { roles: [1] }, { scope: ['a'] }, { scope: 1 }, { x: 'y'.repeat(2048) }, { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } }];
   for (const claims of bad) {
     assert.equal(outcome(await server.admin('POST', '/admin/sessions', { user: 'reserved', claims })), '400 invalid_request', JSON.stringify(claims).slice(0, 60));
+  }
+  for (const amr of ['pwd', [1], [''], ['a b'], ['pwd', 'pwd'], ['x'.repeat(62)], ['x'.repeat(30), 'y'.repeat(30)]]) {
+    assert.equal(outcome(await server.admin('POST', '/admin/sessions', { user: 'reserved', amr })), '400 invalid_request', JSON.stringify(amr));
   }
 });
 

@@ -433,7 +433,7 @@ test('an account that is deleted by its user as documented', async () => {
 
 test('administration as documented', async () => {
   const adopt = (json) => ask(server, 'adoptSession', { headers: admin(), json });
-  const one = (await adopt({ user: 'admin-documented', claims: { roles: ['x'] }, device: 'd', client: 'shop' })).json;
+  const one = (await adopt({ user: 'admin-documented', claims: { roles: ['x'] }, amr: ['pwd', 'otp'], device: 'd', client: 'shop' })).json;
   await adopt({});
   const revoke = (json) => ask(server, 'addRevocation', { headers: admin(), json });
   const good = [
