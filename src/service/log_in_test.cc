@@ -1,4 +1,4 @@
-// What a log-in leaves behind that was refused although its password was right.
+// What a log-in leaves behind that was refused although its password was right, and what an application may say of its own.
 #include <gtest/gtest.h>
 
 #include "tests/testing/service_parts.h"
@@ -67,6 +67,22 @@ TEST_F(RefusedLogIn, ByAStoreThatFailsIsNone) {
   EXPECT_TRUE(failures().empty());
   EXPECT_EQ(log_in(), "ok");
   EXPECT_TRUE(has_counted("failed", 0) && has_counted("succeeded", 1));
+}
+
+TEST(AdoptedSession, SaysHowTheUserWasAuthenticatedInWords) {
+  ServiceUnderTest service{ServicePolicy{}};
+  const auto adopt = [&](std::vector<std::string> amr) {
+    AdoptSession request = adopt_request("ada");
+    request.amr = std::move(amr);
+    return run(service.sessions().adopt(std::move(request)));
+  };
+  const auto pair = adopt({"pwd", "otp"});
+  ASSERT_TRUE(pair);
+  EXPECT_EQ(pair->session.amr, (std::vector<std::string>{"pwd", "otp"}));
+  const auto refused = adopt({"pwd\",\"mfa"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(run(service.sessions().list(UserId{"ada"}))->size(), 1u) << "nothing was begun";
 }
 
 }  // namespace
