@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "service/sessions.h"
-#include "token/authentication_methods.h"
+#include "token/name_lists.h"
 
 namespace rescind {
 namespace {

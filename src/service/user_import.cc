@@ -6,7 +6,7 @@
 #include "domain/bcrypt_hash.h"
 #include "domain/password_hash.h"
 #include "rescind/base64url.h"
-#include "token/roles.h"
+#include "token/name_lists.h"
 
 namespace rescind {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "domain/email.h"
 #include "service/passkey_ceremony.h"
-#include "token/roles.h"
+#include "token/name_lists.h"
 
 namespace rescind {
 namespace {

@@ -48,7 +48,7 @@ class Users {
 
   // Other roles hold from now on: every access token of the user is refused, the sessions live on, and their next refresh gives
   // tokens with the new roles. Another address likewise, and it is not verified unless that is said too. kInvalidRequest where
-  // the roles are none (see token/roles.h), `email` is no address, or both are to change at once. kEmailTaken, kNotFound.
+  // the roles are none (see token/name_lists.h), `email` is no address, or both are to change at once. kEmailTaken, kNotFound.
   Task<Result<User>> change(UserId id, ChangeOfUser wanted, Actor actor);
 
   // Every session and every token. kNotFound.
