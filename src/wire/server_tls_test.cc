@@ -144,7 +144,7 @@ TEST_F(ServerTlsTest, HandshakeLargerThanTheSocketsBufferGoesOn) {
   std::string chain;
   for (int i = 0; i < 12'000; ++i) chain += identity.certificate;
   ASSERT_TRUE(tls_->replace({chain, identity.key}));
-  TlsClient client(port(), {.receive_buffer = 4096});
+  TlsClient client(port(), {.receive_buffer = 4096, .pause = 1s});  // by then the server waits
   EXPECT_TRUE(client.shook_hands()) << client.alert();
   EXPECT_THAT(client.ask(get("/after")), EndsWith("GET /after? "));
 }

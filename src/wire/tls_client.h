@@ -2,6 +2,7 @@
 #ifndef RESCIND_WIRE_TLS_CLIENT_H_
 #define RESCIND_WIRE_TLS_CLIENT_H_
 
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -9,8 +10,10 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <chrono>
 #include <climits>
 #include <string>
+#include <thread>
 
 #include "wire/loopback_client.h"
 #include "wire/tls_context.h"
@@ -59,7 +62,8 @@ struct TlsClientOptions {
   int version = TLS1_3_VERSION;
   std::string alpn = {};  // as on the wire
   int receive_buffer = 0;
-  SSL_SESSION* session = nullptr;  // to resume
+  SSL_SESSION* session = nullptr;      // to resume
+  std::chrono::milliseconds pause{0};  // before it reads the answer to its first message
 };
 
 // The handshake is done by the constructor.
@@ -78,6 +82,7 @@ class TlsClient : public LoopbackClient {
     if (options.session != nullptr) SSL_set_session(ssl_, options.session);
     SSL_set_fd(ssl_, socket());
     ERR_clear_error();
+    if (options.pause.count() > 0) send_hello_and_wait(options.pause);
     shook_hands_ = SSL_connect(ssl_) == 1;
     const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
     if (!shook_hands_) alert_ = reason != nullptr ? reason : "no answer";
@@ -110,6 +115,14 @@ class TlsClient : public LoopbackClient {
   ssize_t receive_some(char* to, std::size_t size) override { return SSL_read(ssl_, to, static_cast<int>(size)); }
 
  private:
+  void send_hello_and_wait(std::chrono::milliseconds duration) {
+    const int flags = fcntl(socket(), F_GETFL);
+    fcntl(socket(), F_SETFL, flags | O_NONBLOCK);
+    SSL_connect(ssl_);
+    fcntl(socket(), F_SETFL, flags);
+    std::this_thread::sleep_for(duration);
+  }
+
   SSL_CTX* context_;
   SSL* ssl_ = nullptr;
   bool shook_hands_ = false;
