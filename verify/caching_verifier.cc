@@ -23,7 +23,7 @@ struct IssuerAndKey {
   const VerificationKey* key;                   // of issuer->keys
 };
 using Known = KnownToken<IssuerAndKey>;
-static_assert(sizeof(Known) == 256);
+static_assert(sizeof(Known) == 320);
 
 }  // namespace
 

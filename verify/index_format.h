@@ -94,7 +94,8 @@ struct ThresholdLine {
 static_assert(sizeof(MemberLine) == kLineBytes && sizeof(ThresholdLine) == kLineBytes);
 
 // An entry of the directory: where a sub-table stands. Sub-table i of L lines takes the lines i*L … i*L + L - 1 of one of the
-// two halves of its table. The generation makes every word of a sub-table different from the one before.
+// two halves of its table. The generation grows with everything that happens to a sub-table but the removal of an entry: no word
+// comes back, and where one stands still, no key is there that was not before.
 struct SubTableWord {
   std::uint32_t lines = 0;
   std::uint32_t half = 0;        // 1 bit
@@ -104,6 +105,7 @@ struct SubTableWord {
     return {static_cast<std::uint32_t>(word), static_cast<std::uint32_t>(word >> 32 & 1),
             static_cast<std::uint32_t>(word >> 33)};
   }
+  SubTableWord next() const { return {lines, half, generation + 1}; }
   std::uint64_t word() const { return std::uint64_t{generation} << 33 | std::uint64_t{half} << 32 | lines; }
 };
 

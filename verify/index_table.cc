@@ -151,6 +151,7 @@ Insertion IndexTable<Line>::insert(const KeyDigest& key, std::int64_t value, std
     Line& line = lines[found->line];
     line.set_value(found->slot, std::max(line.value(found->slot), value));
     line.expires[found->slot].store(std::max(lines.expires_of(found->line, found->slot), expires), std::memory_order_relaxed);
+    announce_change(key.sub_table);
     return Insertion::kMerged;
   }
   if (!make_room(key.sub_table)) return Insertion::kFull;
@@ -159,7 +160,14 @@ Insertion IndexTable<Line>::insert(const KeyDigest& key, std::int64_t value, std
   ++entries_[key.sub_table];
   first_expiry_[key.sub_table] = std::min(first_expiry_[key.sub_table], expires);
   lines_of_key().put(key.line_hash, key.tag, value, expires);
+  announce_change(key.sub_table);
   return Insertion::kNew;
+}
+
+// Who finds the same word as before finds nothing that was not there before: the entry first, then the word.
+template <class Line>
+void IndexTable<Line>::announce_change(std::uint64_t sub_table) {
+  directory_[sub_table].store(word_of(sub_table).next().word(), std::memory_order_release);
 }
 
 // Holds afterwards: the sub-table has room for one more entry where it is, and would have where it is going.
@@ -220,7 +228,7 @@ bool IndexTable<Line>::move(std::uint64_t sub_table) {
       if (tag != 0) to.put(header_.line_hash(tag), tag, from[line].value(slot), from.expires_of(line, slot));
     }
   }
-  const SubTableWord word{lines_, half_, old.generation + 1};
+  const SubTableWord word{lines_, half_, old.next().generation};
   directory_[sub_table].store(word.word(), std::memory_order_release);
   return true;
 }

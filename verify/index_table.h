@@ -54,6 +54,7 @@ class IndexTable {
   bool is_moved(std::uint64_t sub_table) const { return word_of(sub_table).half == half_; }
 
   bool make_room(std::uint64_t sub_table);
+  void announce_change(std::uint64_t sub_table);
   void start_move(std::uint32_t lines);
   bool finish_move();
   bool move(std::uint64_t sub_table);

@@ -7,18 +7,39 @@ namespace {
 
 const std::byte* start_of(const IndexHeader& header) { return reinterpret_cast<const std::byte*>(&header); }
 
+const std::atomic<std::uint64_t>* directory_of(const IndexHeader& header) {
+  return reinterpret_cast<const std::atomic<std::uint64_t>*>(start_of(header) + kDirectoryOffset);
+}
+
 TableView<MemberLine> members_of(const IndexHeader& header, std::uint32_t max_lines) {
-  const std::byte* const start = start_of(header);
-  return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset),
-          reinterpret_cast<const MemberLine*>(start + kTablesOffset), max_lines,
+  return {directory_of(header), reinterpret_cast<const MemberLine*>(start_of(header) + kTablesOffset), max_lines,
           header.newest[0].load(std::memory_order_relaxed)};
 }
 
 TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t max_lines) {
-  const std::byte* const start = start_of(header);
-  return {reinterpret_cast<const std::atomic<std::uint64_t>*>(start + kDirectoryOffset) + kSubTables,
-          reinterpret_cast<const ThresholdLine*>(start + kTablesOffset + 2 * half_bytes(max_lines)), max_lines,
+  const std::byte* const lines = start_of(header) + kTablesOffset + 2 * half_bytes(max_lines);
+  return {directory_of(header) + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), max_lines,
           header.newest[1].load(std::memory_order_relaxed)};
+}
+
+constexpr std::uint8_t bit_of(RevocationKind kind) { return static_cast<std::uint8_t>(1u << (static_cast<unsigned>(kind) - 1)); }
+
+std::uint8_t kinds_with_entries(const IndexHeader& header) {
+  std::uint8_t kinds = 0;
+  for (const RevocationKind kind :
+       {RevocationKind::kToken, RevocationKind::kSession, RevocationKind::kUser, RevocationKind::kBefore}) {
+    if (header.live[static_cast<std::size_t>(kind) - 1].load(std::memory_order_acquire) != 0) kinds |= bit_of(kind);
+  }
+  return kinds;
+}
+
+// Whether there is nothing new where it looked.
+bool still_holds(const VainLookUp& last, const IndexHeader& header, std::uint8_t kinds) {
+  if (last.epoch != header.epoch || last.kinds != kinds) return false;
+  const std::atomic<std::uint64_t>* const directory = directory_of(header);
+  std::uint64_t words = 0;
+  for (std::size_t i = 0; i < last.searches; ++i) words += directory[last.sub_tables[i]].load(std::memory_order_acquire);
+  return words == last.words;
 }
 
 // One search of a look-up, in two steps, the first done for all searches before the second: what one waits for from memory, all
@@ -31,7 +52,15 @@ class Search {
     key_.emplace(header, kind, key);
     table_.prefetch(*key_);
   }
-  std::optional<std::int64_t> finish() const { return key_ ? table_.find(*key_).value : std::nullopt; }
+  // Adds itself to `look_up`.
+  std::optional<std::int64_t> finish(VainLookUp& look_up) const {
+    if (!key_) return std::nullopt;
+    const Probe probe = table_.find(*key_);
+    constexpr std::uint64_t kDirectory = std::is_same_v<Line, MemberLine> ? 0 : kSubTables;
+    look_up.sub_tables[look_up.searches++] = static_cast<std::uint16_t>(kDirectory + key_->sub_table);
+    look_up.words += probe.word;
+    return probe.value;
+  }
 
  private:
   const TableView<Line>& table_;
@@ -58,9 +87,10 @@ Result<RevocationView, IndexError> RevocationView::attach(std::span<const std::b
 }
 
 std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, TokenKeys& keys) const {
-  const auto has_any = [&](RevocationKind kind) {
-    return header_->live[static_cast<std::size_t>(kind) - 1].load(std::memory_order_acquire) != 0;
-  };
+  const std::uint8_t kinds = kinds_with_entries(*header_);
+  if (still_holds(keys.last, *header_, kinds)) return std::nullopt;
+  const auto has_any = [&](RevocationKind kind) { return (kinds & bit_of(kind)) != 0; };
+  VainLookUp look_up{.epoch = header_->epoch, .kinds = kinds};
   const TableView<MemberLine> members = members_of(*header_, max_lines_);
   const TableView<ThresholdLine> thresholds = thresholds_of(*header_, max_lines_);
   Search token(members);
@@ -81,15 +111,16 @@ std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, T
     if (!claims.client_id.empty()) client.begin(*header_, RevocationKind::kBefore, keys.before_client(claims));
   }
 
-  if (token.finish()) return RevocationKind::kToken;
-  if (session.finish()) return RevocationKind::kSession;
-  const auto least = user.finish();
+  if (token.finish(look_up)) return RevocationKind::kToken;
+  if (session.finish(look_up)) return RevocationKind::kSession;
+  const auto least = user.finish(look_up);
   if (least && claims.token_version.value_or(0) < *least) return RevocationKind::kUser;
   const std::int64_t issued_at = claims.issued_at.time_since_epoch().count();
   for (const Search<ThresholdLine>* before : {&issuer, &subject, &client}) {
-    const auto not_before = before->finish();
+    const auto not_before = before->finish(look_up);
     if (not_before && issued_at < *not_before) return RevocationKind::kBefore;
   }
+  keys.last = look_up;
   return std::nullopt;
 }
 

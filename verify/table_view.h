@@ -11,11 +11,12 @@ namespace rescind {
 
 struct Probe {
   std::optional<std::int64_t> value;
+  std::uint64_t word = 0;  // of the directory, while the search was made
   std::uint32_t lines_read = 0;
 };
 
-// Readers store nothing and wait for nobody: where a sub-table was moved during a search, it is searched again, and it moves
-// at most once in the time in which the whole table grows or shrinks.
+// Readers store nothing and wait for nobody: where a sub-table was moved or took an entry up during a search, it is searched
+// again.
 //
 // Thread-safety: any thread may call any member, while one writes.
 template <class Line>
@@ -35,11 +36,14 @@ class TableView {
   Probe find(const KeyDigest& key) const {
     const std::atomic<std::uint64_t>& word = directory_[key.sub_table];
     for (std::uint64_t seen = word.load(std::memory_order_acquire);;) {
-      const Probe probe = search(sub_table(key.sub_table, seen), key);
+      Probe probe = search(sub_table(key.sub_table, seen), key);
       // What was read after the sub-table moved away is anything; with the fence, who read that finds the word changed.
       std::atomic_thread_fence(std::memory_order_acquire);
       const std::uint64_t now = word.load(std::memory_order_acquire);
-      if (now == seen) return probe;
+      if (now == seen) {
+        probe.word = seen;
+        return probe;
+      }
       seen = now;
     }
   }

@@ -1,5 +1,6 @@
-// The revocation keys of one token, each computed when it is first asked for and then kept: a token that is checked again
-// pays for no SHA-256.
+// What the look-ups of one token need not do again: its revocation keys, each computed when it is first asked for, and where
+// nothing was found last. A token that is checked again pays for no SHA-256, and reads the lines of the index only where
+// something has been added beside them.
 //
 // Always to be asked with the claims of one and the same token.
 //
@@ -15,8 +16,20 @@
 
 namespace rescind {
 
+// A look-up that matched nothing. It would match nothing again in an index of this epoch, while the same kinds have entries and
+// none of the sub-tables has taken one up: the words of the directory, which only grow, then have the same sum.
+struct VainLookUp {
+  std::uint64_t epoch = 0;
+  std::uint64_t words = 0;                     // their sum
+  std::array<std::uint16_t, 6> sub_tables{};   // places in the directory
+  std::uint8_t searches = 0;                   // how many of those
+  std::uint8_t kinds = 0;                      // with entries: bit 0 is the first
+};
+
 class TokenKeys {
  public:
+  VainLookUp last;  // of RevocationView alone
+
   const RevocationKey& token(const Claims& claims);
   const RevocationKey& session(const Claims& claims);  // Precondition: there is a session.
   const RevocationKey& user(const Claims& claims);
