@@ -18,12 +18,12 @@ void count_one(std::atomic<std::uint64_t>& counter) {
 
 // Who stands behind a token of ours.
 struct IssuerAndKey {
-  std::uint64_t generation;                     // of the issuers among which the issuer was found last
+  std::uint64_t generation = 0;                 // of the issuers among which the issuer was found last
   std::shared_ptr<const TrustedIssuer> issuer;  // that vouches for it
-  const VerificationKey* key;                   // of issuer->keys
+  const VerificationKey* key = nullptr;         // of issuer->keys
 };
 using Known = KnownToken<IssuerAndKey>;
-static_assert(sizeof(Known) == 320);
+static_assert(sizeof(Known) == 256);
 
 }  // namespace
 

@@ -53,7 +53,6 @@ TEST_F(CachingCheck, AHitExpiresAtTheSameSecondAndThenLeaves) {
   EXPECT_EQ(answer_at(token, expiry), "expired");
   EXPECT_EQ(cache.hits(), 2u);
   EXPECT_EQ(cache.size(), 0u);
-  EXPECT_EQ(cache.bytes(), 0u);
 }
 
 TEST_F(CachingCheck, AHitIsRefusedBehindTheHorizon) {
@@ -226,6 +225,19 @@ TEST_F(CachingCheck, KeepsToItsNumberOfTokens) {
     ASSERT_LE(small.size(), 16u);
   }
   EXPECT_GE(small.size(), 12u);
+}
+
+TEST_F(CachingCheck, GrowsWithItsTokensAndForgetsNone) {
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 2000; ++i) tokens.push_back(token_of("t" + std::to_string(i)));
+  for (const std::string& each : tokens) ASSERT_EQ(answer(each), "good");
+  EXPECT_EQ(cache.size(), tokens.size());
+  for (const std::string& each : tokens) ASSERT_EQ(answer(each), "good");
+  EXPECT_EQ(cache.hits(), tokens.size());
+  const std::size_t bytes = cache.bytes();
+  ASSERT_EQ(answer_at(tokens[0], kNow + hours(1)), "expired");
+  EXPECT_EQ(cache.size(), tokens.size() - 1);
+  EXPECT_LT(cache.bytes(), bytes);
 }
 
 TEST_F(CachingCheck, KeepsToItsNumberOfBytes) {

@@ -94,8 +94,8 @@ struct ThresholdLine {
 static_assert(sizeof(MemberLine) == kLineBytes && sizeof(ThresholdLine) == kLineBytes);
 
 // An entry of the directory: where a sub-table stands. Sub-table i of L lines takes the lines i*L … i*L + L - 1 of one of the
-// two halves of its table. The generation grows with everything that happens to a sub-table but the removal of an entry: no word
-// comes back, and where one stands still, no key is there that was not before.
+// two halves of its table. The generation grows with everything that happens to a sub-table but the removal of an entry: no
+// word comes back, and where one stands still, no key is there that was not before.
 struct SubTableWord {
   std::uint32_t lines = 0;
   std::uint32_t half = 0;        // 1 bit

@@ -203,6 +203,116 @@ TEST(RevocationIndex, TheHorizonAndTheHeadNeverGoBack) {
   EXPECT_EQ(index.head(), 9u);
 }
 
+// --- the same look-up again ---
+
+TEST(RevocationIndex, ALookUpThatIsMadeAgainFindsWhateverWasAddedMeanwhile) {
+  const Claims claims = claims_of_token();
+  for (const Rule& rule : all_rules()) {
+    RevocationIndex index;
+    TokenKeys keys;
+    EXPECT_FALSE(index.find_match(claims, keys)) << rule.name;
+    EXPECT_TRUE(index.apply(rule.miss));
+    EXPECT_FALSE(index.find_match(claims, keys)) << rule.name;
+    EXPECT_FALSE(index.find_match(claims, keys)) << rule.name;
+    EXPECT_TRUE(index.apply(rule.hit));  // where a miss is a lower value of the same entry, that is raised
+    EXPECT_EQ(index.find_match(claims, keys), rule.kind) << rule.name;
+    EXPECT_EQ(index.find_match(claims, keys), rule.kind) << rule.name;
+    EXPECT_NE(index.purge(kNow + hours(2)), 0u);
+    EXPECT_FALSE(index.find_match(claims, keys)) << rule.name;
+    EXPECT_TRUE(index.apply(rule.hit));
+    EXPECT_EQ(index.find_match(claims, keys), rule.kind) << rule.name;
+  }
+}
+
+TEST(RevocationIndex, ALookUpThatIsMadeAgainInAnotherIndexIsMadeThere) {
+  const Claims claims = claims_of_token();
+  for (const Rule& rule : all_rules()) {
+    RevocationIndex one;
+    RevocationIndex other;
+    EXPECT_TRUE(one.apply(rule.miss));
+    EXPECT_TRUE(other.apply(rule.hit));
+    TokenKeys keys;
+    EXPECT_FALSE(one.find_match(claims, keys)) << rule.name;
+    EXPECT_EQ(other.find_match(claims, keys), rule.kind) << rule.name;
+    EXPECT_FALSE(one.find_match(claims, keys)) << rule.name;
+    EXPECT_EQ(other.find_match(claims, keys), rule.kind) << rule.name;
+  }
+}
+
+// Through growth, expiry and shrinking, with entries that come, are raised, go and come back.
+TEST(RevocationIndex, ALookUpThatIsMadeAgainAnswersWhatAFreshOneDoes) {
+  constexpr std::size_t kTokens = 300;
+  RevocationIndex index;
+  std::mt19937_64 random(11);
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < kTokens; ++i) ids.push_back(std::to_string(i));
+  std::vector<TokenKeys> kept(kTokens);
+  sys_seconds now = kNow;
+  std::size_t refused = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<Revocation> batch;
+    // Others, so that the tables grow and shrink in tides.
+    for (int i = 0; i < (round % 100 < 50 ? 1000 : 0); ++i)
+      batch.push_back(token_revocation(std::to_string(random()), now + seconds(100)));
+    for (int i = 0; i < 5; ++i) {
+      const std::string& id = ids[random() % kTokens];
+      const std::int64_t value = kTokenVersion - 1 + static_cast<std::int64_t>(random() % 3);
+      switch (random() % 3) {
+        case 0: batch.push_back(token_revocation(id, now + seconds(random() % 20))); break;
+        case 1:
+          batch.push_back({1, RevocationKind::kSession, session_key(kIssuer, id), 0, now + seconds(random() % 20)});
+          break;
+        default: batch.push_back({1, RevocationKind::kUser, user_key(kIssuer, id), value, now + seconds(random() % 20)});
+      }
+    }
+    ASSERT_TRUE(index.apply(batch));
+    now += seconds(2);
+    index.purge(now);
+    for (std::size_t i = 0; i < kTokens; ++i) {
+      Claims claims = claims_of_token(ids[i]);
+      claims.session_id = ids[i];
+      claims.subject = ids[i];
+      const auto found = index.find_match(claims, kept[i]);
+      ASSERT_EQ(found, match(index, claims)) << "token " << i << " in round " << round;
+      refused += found.has_value();
+    }
+  }
+  EXPECT_GT(refused, 1000u);
+}
+
+// What was applied is found by everyone from then on, also by those who have looked for it in vain a moment before.
+TEST(RevocationIndex, ALookUpThatIsMadeAgainMissesNothingThatAnotherThreadHasApplied) {
+  constexpr std::size_t kTokens = 3000;
+  RevocationIndex index;
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < kTokens; ++i) ids.push_back("token-" + std::to_string(i));
+  std::atomic<std::size_t> applied{0};
+  std::atomic<std::size_t> missed{0};
+  std::atomic<std::size_t> invented{0};
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 2; ++reader) {
+    readers.emplace_back([&] {
+      std::vector<TokenKeys> kept(kTokens);
+      for (std::size_t until = 0; until < kTokens;) {
+        until = applied.load(std::memory_order_acquire);
+        for (std::size_t i = 0; i < kTokens; ++i) {
+          const bool is_found = index.find_match(claims_of_token(ids[i]), kept[i]).has_value();
+          if (i < until && !is_found) ++missed;
+          if (is_found && i > applied.load(std::memory_order_acquire)) ++invented;
+        }
+      }
+    });
+  }
+  for (std::size_t i = 0; i < kTokens; ++i) {
+    EXPECT_TRUE(index.apply(token_revocation(ids[i])));
+    applied.store(i + 1, std::memory_order_release);
+    if (i % 16 == 0) std::this_thread::yield();
+  }
+  readers.clear();
+  EXPECT_EQ(missed, 0u);
+  EXPECT_EQ(invented, 0u);
+}
+
 // Every writer checks that what it has just applied is refused, whatever others do at the same moment; readers check that
 // nothing is refused that was not revoked.
 TEST(RevocationIndex, ReadersAndWritersAtOnceMissNothingAndInventNothing) {

@@ -22,7 +22,9 @@ TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t 
           header.newest[1].load(std::memory_order_relaxed)};
 }
 
-constexpr std::uint8_t bit_of(RevocationKind kind) { return static_cast<std::uint8_t>(1u << (static_cast<unsigned>(kind) - 1)); }
+constexpr std::uint8_t bit_of(RevocationKind kind) {
+  return static_cast<std::uint8_t>(1u << (static_cast<unsigned>(kind) - 1));
+}
 
 std::uint8_t kinds_with_entries(const IndexHeader& header) {
   std::uint8_t kinds = 0;
@@ -35,11 +37,11 @@ std::uint8_t kinds_with_entries(const IndexHeader& header) {
 
 // Whether there is nothing new where it looked.
 bool still_holds(const VainLookUp& last, const IndexHeader& header, std::uint8_t kinds) {
-  if (last.epoch != header.epoch || last.kinds != kinds) return false;
+  if (last.kinds != kinds) return false;
   const std::atomic<std::uint64_t>* const directory = directory_of(header);
-  std::uint64_t words = 0;
-  for (std::size_t i = 0; i < last.searches; ++i) words += directory[last.sub_tables[i]].load(std::memory_order_acquire);
-  return words == last.words;
+  std::uint64_t stamp = header.epoch;
+  for (std::size_t i = 0; i < last.searches; ++i) stamp += directory[last.sub_tables[i]].load(std::memory_order_acquire);
+  return stamp == last.stamp;
 }
 
 // One search of a look-up, in two steps, the first done for all searches before the second: what one waits for from memory, all
@@ -58,7 +60,7 @@ class Search {
     const Probe probe = table_.find(*key_);
     constexpr std::uint64_t kDirectory = std::is_same_v<Line, MemberLine> ? 0 : kSubTables;
     look_up.sub_tables[look_up.searches++] = static_cast<std::uint16_t>(kDirectory + key_->sub_table);
-    look_up.words += probe.word;
+    look_up.stamp += probe.word;
     return probe.value;
   }
 
@@ -90,7 +92,7 @@ std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, T
   const std::uint8_t kinds = kinds_with_entries(*header_);
   if (still_holds(keys.last, *header_, kinds)) return std::nullopt;
   const auto has_any = [&](RevocationKind kind) { return (kinds & bit_of(kind)) != 0; };
-  VainLookUp look_up{.epoch = header_->epoch, .kinds = kinds};
+  VainLookUp look_up{.stamp = header_->epoch, .kinds = kinds};
   const TableView<MemberLine> members = members_of(*header_, max_lines_);
   const TableView<ThresholdLine> thresholds = thresholds_of(*header_, max_lines_);
   Search token(members);

@@ -4,10 +4,7 @@ namespace rescind {
 
 template <class Compute>
 const RevocationKey& TokenKeys::find_or_compute(Slot slot, Compute compute) {
-  if ((known_ >> slot & 1) == 0) {
-    keys_[slot] = compute();
-    known_ |= static_cast<std::uint8_t>(1u << slot);
-  }
+  if (keys_[slot] == RevocationKey{}) keys_[slot] = compute();
   return keys_[slot];
 }
 

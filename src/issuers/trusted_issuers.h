@@ -28,8 +28,8 @@ enum class ForeignRefusal : std::uint8_t {
 
 // The keys that an issuer's token was checked with.
 struct KeysOfIssuer {
-  const KeySource* source;
-  std::uint64_t version;
+  const KeySource* source = nullptr;
+  std::uint64_t version = 0;
   // False once the issuer has others, or none that may be used.
   bool are_current() const { return version != kNoKeys && source->version() == version; }
 };

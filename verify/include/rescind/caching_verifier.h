@@ -34,8 +34,9 @@ struct TrustedIssuer {
 
 // Both bounds hold. A token and its claims take about 2 KB where the token has 500 characters.
 struct CacheLimits {
-  std::size_t tokens = 65'536;           // rounded up to a power of two, four at least; 0: nothing is remembered
-  std::size_t bytes = 64 * 1024 * 1024;  // as they are counted here: texts, claims and what holds them
+  std::size_t tokens = 65'536;  // rounded up to a power of two, eight at least; 0: nothing is remembered
+  std::size_t bytes =
+      64 * 1024 * 1024;  // as they are counted here: claims and what holds them, half of it at most for the latter
 };
 
 class CachingVerifier {
@@ -58,7 +59,7 @@ class CachingVerifier {
   std::uint64_t hits() const;
   std::uint64_t misses() const;
   std::size_t size() const;   // tokens that are remembered
-  std::size_t bytes() const;  // that they take
+  std::size_t bytes() const;  // that they and the places for others take
 
  private:
   struct State;

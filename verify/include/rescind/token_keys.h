@@ -16,14 +16,13 @@
 
 namespace rescind {
 
-// A look-up that matched nothing. It would match nothing again in an index of this epoch, while the same kinds have entries and
-// none of the sub-tables has taken one up: the words of the directory, which only grow, then have the same sum.
+// A look-up that matched nothing. It would match nothing again in the same index, while the same kinds have entries there and
+// none of the sub-tables has taken one up: then the words of the directory, which only grow, have the same sum.
 struct VainLookUp {
-  std::uint64_t epoch = 0;
-  std::uint64_t words = 0;                     // their sum
-  std::array<std::uint16_t, 6> sub_tables{};   // places in the directory
-  std::uint8_t searches = 0;                   // how many of those
-  std::uint8_t kinds = 0;                      // with entries: bit 0 is the first
+  std::uint64_t stamp = 0;                    // the epoch of the index and the sum of the words
+  std::array<std::uint16_t, 6> sub_tables{};  // places in the directory
+  std::uint8_t searches = 0;                  // how many of those
+  std::uint8_t kinds = 0;                     // with entries: bit 0 is the first
 };
 
 class TokenKeys {
@@ -43,8 +42,7 @@ class TokenKeys {
   template <class Compute>
   const RevocationKey& find_or_compute(Slot slot, Compute compute);
 
-  std::uint8_t known_ = 0;  // a bit for each slot
-  alignas(8) std::array<RevocationKey, kSlots> keys_;
+  std::array<RevocationKey, kSlots> keys_{};  // zero: not computed
 };
 
 }  // namespace rescind
