@@ -1,5 +1,7 @@
 #include "rescind/revocation_view.h"
 
+#include <boost/container/static_vector.hpp>
+
 #include "verify/table_view.h"
 
 namespace rescind {
@@ -44,30 +46,40 @@ bool still_holds(const VainLookUp& last, const IndexHeader& header, std::uint8_t
   return stamp == last.stamp;
 }
 
-// One search of a look-up, in two steps, the first done for all searches before the second: what one waits for from memory, all
-// wait for together, and some of it comes while the keys of the others are computed.
-template <class Line>
-class Search {
- public:
-  explicit Search(const TableView<Line>& table) : table_(table) {}
-  void begin(const IndexHeader& header, RevocationKind kind, const RevocationKey& key) {
-    key_.emplace(header, kind, key);
-    table_.prefetch(*key_);
-  }
-  // Adds itself to `look_up`.
-  std::optional<std::int64_t> finish(VainLookUp& look_up) const {
-    if (!key_) return std::nullopt;
-    const Probe probe = table_.find(*key_);
-    constexpr std::uint64_t kDirectory = std::is_same_v<Line, MemberLine> ? 0 : kSubTables;
-    look_up.sub_tables[look_up.searches++] = static_cast<std::uint16_t>(kDirectory + key_->sub_table);
-    look_up.stamp += probe.word;
-    return probe.value;
-  }
-
- private:
-  const TableView<Line>& table_;
-  std::optional<KeyDigest> key_;
+struct Search {
+  RevocationKind kind;
+  KeyDigest key;
 };
+using Searches = boost::container::static_vector<Search, 6>;
+
+// All that can refuse a token with these claims, of the kinds that have entries.
+Searches searches_for(const IndexHeader& header, std::uint8_t kinds, const Claims& claims, TokenKeys& keys) {
+  Searches searches;
+  const auto has_any = [&](RevocationKind kind) { return (kinds & bit_of(kind)) != 0; };
+  const auto add = [&](RevocationKind kind, const RevocationKey& key) { searches.push_back({kind, {header, kind, key}}); };
+  if (has_any(RevocationKind::kToken)) add(RevocationKind::kToken, keys.token(claims));
+  if (has_any(RevocationKind::kSession) && !claims.session_id.empty()) add(RevocationKind::kSession, keys.session(claims));
+  if (has_any(RevocationKind::kUser)) add(RevocationKind::kUser, keys.user(claims));
+  if (has_any(RevocationKind::kBefore)) {
+    add(RevocationKind::kBefore, keys.before_issuer(claims));
+    add(RevocationKind::kBefore, keys.before_subject(claims));
+    if (!claims.client_id.empty()) add(RevocationKind::kBefore, keys.before_client(claims));
+  }
+  return searches;
+}
+
+bool is_member(RevocationKind kind) { return kind == RevocationKind::kToken || kind == RevocationKind::kSession; }
+
+// Whether an entry of this kind and value refuses a token with these claims.
+bool is_refused(const Claims& claims, RevocationKind kind, std::int64_t value) {
+  switch (kind) {
+    case RevocationKind::kToken:
+    case RevocationKind::kSession: return true;
+    case RevocationKind::kUser: return claims.token_version.value_or(0) < value;
+    case RevocationKind::kBefore: return claims.issued_at.time_since_epoch().count() < value;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -91,36 +103,17 @@ Result<RevocationView, IndexError> RevocationView::attach(std::span<const std::b
 std::optional<RevocationKind> RevocationView::find_match(const Claims& claims, TokenKeys& keys) const {
   const std::uint8_t kinds = kinds_with_entries(*header_);
   if (still_holds(keys.last, *header_, kinds)) return std::nullopt;
-  const auto has_any = [&](RevocationKind kind) { return (kinds & bit_of(kind)) != 0; };
-  VainLookUp look_up{.stamp = header_->epoch, .kinds = kinds};
   const TableView<MemberLine> members = members_of(*header_, max_lines_);
   const TableView<ThresholdLine> thresholds = thresholds_of(*header_, max_lines_);
-  Search token(members);
-  Search session(members);
-  Search user(thresholds);
-  Search issuer(thresholds);
-  Search subject(thresholds);
-  Search client(thresholds);
-
-  if (has_any(RevocationKind::kToken)) token.begin(*header_, RevocationKind::kToken, keys.token(claims));
-  if (!claims.session_id.empty() && has_any(RevocationKind::kSession)) {
-    session.begin(*header_, RevocationKind::kSession, keys.session(claims));
-  }
-  if (has_any(RevocationKind::kUser)) user.begin(*header_, RevocationKind::kUser, keys.user(claims));
-  if (has_any(RevocationKind::kBefore)) {
-    issuer.begin(*header_, RevocationKind::kBefore, keys.before_issuer(claims));
-    subject.begin(*header_, RevocationKind::kBefore, keys.before_subject(claims));
-    if (!claims.client_id.empty()) client.begin(*header_, RevocationKind::kBefore, keys.before_client(claims));
-  }
-
-  if (token.finish(look_up)) return RevocationKind::kToken;
-  if (session.finish(look_up)) return RevocationKind::kSession;
-  const auto least = user.finish(look_up);
-  if (least && claims.token_version.value_or(0) < *least) return RevocationKind::kUser;
-  const std::int64_t issued_at = claims.issued_at.time_since_epoch().count();
-  for (const Search<ThresholdLine>* before : {&issuer, &subject, &client}) {
-    const auto not_before = before->finish(look_up);
-    if (not_before && issued_at < *not_before) return RevocationKind::kBefore;
+  const Searches searches = searches_for(*header_, kinds, claims, keys);
+  for (const Search& search : searches) is_member(search.kind) ? members.touch(search.key) : thresholds.touch(search.key);
+  VainLookUp look_up{.stamp = header_->epoch, .kinds = kinds};
+  for (const Search& search : searches) {
+    const Probe probe = is_member(search.kind) ? members.find(search.key) : thresholds.find(search.key);
+    if (probe.value && is_refused(claims, search.kind, *probe.value)) return search.kind;
+    const std::uint64_t directory = is_member(search.kind) ? 0 : kSubTables;
+    look_up.sub_tables[look_up.searches++] = static_cast<std::uint16_t>(directory + search.key.sub_table);
+    look_up.stamp += probe.word;
   }
   keys.last = look_up;
   return std::nullopt;
