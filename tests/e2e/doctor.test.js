@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { holdWriteLock } from './harness/locked_store.js';
+import { whileLocked } from './harness/locked_store.js';
 import { binary, findFreePort, makeTempDirectory, root, waitUntil } from './harness/place.js';
 import { startServer } from './harness/server.js';
 import { makeCertificate, startSmtpServer } from './harness/smtp_server.js';
@@ -209,10 +209,10 @@ test('a public URL that leads elsewhere, while the server runs', async () => {
 
 test('a server that runs and is not ready', async () => {
   const server = await startServer({ settings: { 'feed.lease': '1s' } });
-  const release = await holdWriteLock(server);
-  await waitUntil(async () => (await server.get('/readyz')).status === 503, { what: 'the lease to end' });
-  assert.deepEqual(await findings({ 'server.listen': `127.0.0.1:${server.port}`, data: server.data }), ['not_ready']);
-  await release();
+  await whileLocked(server, async () => {
+    await waitUntil(async () => (await server.get('/readyz')).status === 503, { what: 'the lease to end' });
+    assert.deepEqual(await findings({ 'server.listen': `127.0.0.1:${server.port}`, data: server.data }), ['not_ready']);
+  });
   await server.dispose();
 });
 

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import { Signer } from './harness/jwks_server.js';
-import { holdWriteLock } from './harness/locked_store.js';
+import { whileLocked } from './harness/locked_store.js';
 import { SoftAuthenticator, signUpWithPasskey } from './harness/passkey.js';
 import { makeTempDirectory, root, sleep, waitUntil } from './harness/place.js';
 import { basic, bearer, newEmail, startServer } from './harness/server.js';
@@ -536,7 +536,6 @@ test('expired tokens and sessions as documented', async () => {
 // Every change, asked of a store that does not answer. `crowd` is told of the store before: it fills its queue, or does not.
 async function askForChangesOfALockedStore(settings, crowd) {
   const locked = await startServer({ clients: ['shop'], settings: { 'feed.lease': '2s', ...settings } });
-  let release = () => undefined;
   try {
     const { access, refresh, sid } = await locked.adopt('locked');
     const account = await locked.signUp();
@@ -549,58 +548,58 @@ async function askForChangesOfALockedStore(settings, crowd) {
     const authenticator = new SoftAuthenticator(locked.publicUrl);
     const registration = authenticator.create((await locked.post('/auth/passkeys/register/options', undefined, bearer(access))).json);
     const requested = (await locked.post('/auth/passkeys/login/options')).json;
-    release = await holdWriteLock(locked);
-    const user = bearer(access);
-    const crowding = await crowd(locked, key);
-    const answers = await Promise.all([
-      ask(locked, 'signUp', { json: { email: newEmail(), password: 'long enough' } }),
-      ask(locked, 'logIn', { json: { email: account.email, password: account.password } }),
-      ask(locked, 'refresh', { json: { refresh_token: refresh } }),
-      ask(locked, 'logOut', { headers: user }),
-      ask(locked, 'logOutEverywhere', { headers: user }),
-      ask(locked, 'changePassword', { headers: bearer(account.access), json: { current: account.password, new: 'long enough' } }),
-      ask(locked, 'forgotPassword', { json: { email: account.email } }),
-      ask(locked, 'sendVerification', { headers: bearer(account.access) }),
-      ask(locked, 'resetPassword', { json: { token: reset, password: 'long enough' } }),
-      ask(locked, 'verifyEmail', { json: { token: verify } }),
-      ask(locked, 'askEmailChange', { headers: bearer(account.access), json: { email: newEmail() } }),
-      ask(locked, 'confirmEmailChange', { json: { token: change } }),
-      ask(locked, 'sendPasswordReset', { headers: key, id: account.user }),
-      ask(locked, 'removeUserPasskey', { headers: key, id: account.user }),
-      ask(locked, 'signOutSession', { headers: user, sid }),
-      ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
-      ask(locked, 'deleteMe', { headers: user }),
-      ask(locked, 'beginPasskey', { headers: user }),
-      ask(locked, 'addPasskey', { headers: user, json: { credential: registration } }),
-      ask(locked, 'renamePasskey', { headers: user, id: 'AAAA', json: { name: 'x' } }),
-      ask(locked, 'removePasskey', { headers: user, id: 'AAAA' }),
-      ask(locked, 'logInWithPasskey', { json: { credential: authenticator.get(requested) } }),
-      ask(locked, 'signUpWithPasskey', { json: { email: 'x@example.com', credential: registration } }),
-      ask(locked, 'adoptSession', { headers: key, json: { user: 'x' } }),
-      ask(locked, 'importUser', { headers: key, json: { email: newEmail() } }),
-      ask(locked, 'endSession', { headers: key, sid }),
-      ask(locked, 'blockUser', { headers: key, id: 'x' }),
-      ask(locked, 'unblockUser', { headers: key, id: 'x' }),
-      ask(locked, 'changeUser', { headers: key, id: 'locked', json: { name: 'y' } }),
-      ask(locked, 'deleteUser', { headers: key, id: 'x' }),
-      ask(locked, 'logOutUser', { headers: key, id: 'x' }),
-      ask(locked, 'renameSession', { headers: user, sid, json: { name: 'x' } }),
-      ask(locked, 'createApiKey', { headers: key, json: { name: 'x', scopes: ['admin'] } }),
-      ask(locked, 'revokeApiKey', { headers: key, id: 'AAAAAAAAAAAAAAAAAAAAAA' }),
-      ask(locked, 'addRevocation', { headers: key, json: { kind: 'session', sid } }),
-      ask(locked, 'oauthRevoke', { headers: key, form: { token: access } }),
-    ]);
-    await waitUntil(async () => (await locked.verify(access)).status === 503, { what: 'the lease to end' });
-    for (const { operationId, requestBody, responses } of operations) {
-      const codes = responses[503]?.content['application/json'].schema.properties.code?.enum ?? [];
-      if (codes.includes('verifier_stale')) await ask(locked, operationId, { headers: user, sid, json: requestBody ? { name: 'x' } : undefined });
-    }
-    await ask(locked, 'oauthIntrospect', { headers: key, form: { token: access } });
-    await release();
+    const { answers, crowding } = await whileLocked(locked, async () => {
+      const user = bearer(access);
+      const crowding = await crowd(locked, key);
+      const answers = await Promise.all([
+        ask(locked, 'signUp', { json: { email: newEmail(), password: 'long enough' } }),
+        ask(locked, 'logIn', { json: { email: account.email, password: account.password } }),
+        ask(locked, 'refresh', { json: { refresh_token: refresh } }),
+        ask(locked, 'logOut', { headers: user }),
+        ask(locked, 'logOutEverywhere', { headers: user }),
+        ask(locked, 'changePassword', { headers: bearer(account.access), json: { current: account.password, new: 'long enough' } }),
+        ask(locked, 'forgotPassword', { json: { email: account.email } }),
+        ask(locked, 'sendVerification', { headers: bearer(account.access) }),
+        ask(locked, 'resetPassword', { json: { token: reset, password: 'long enough' } }),
+        ask(locked, 'verifyEmail', { json: { token: verify } }),
+        ask(locked, 'askEmailChange', { headers: bearer(account.access), json: { email: newEmail() } }),
+        ask(locked, 'confirmEmailChange', { json: { token: change } }),
+        ask(locked, 'sendPasswordReset', { headers: key, id: account.user }),
+        ask(locked, 'removeUserPasskey', { headers: key, id: account.user }),
+        ask(locked, 'signOutSession', { headers: user, sid }),
+        ask(locked, 'changeMe', { headers: user, json: { name: 'x' } }),
+        ask(locked, 'deleteMe', { headers: user }),
+        ask(locked, 'beginPasskey', { headers: user }),
+        ask(locked, 'addPasskey', { headers: user, json: { credential: registration } }),
+        ask(locked, 'renamePasskey', { headers: user, id: 'AAAA', json: { name: 'x' } }),
+        ask(locked, 'removePasskey', { headers: user, id: 'AAAA' }),
+        ask(locked, 'logInWithPasskey', { json: { credential: authenticator.get(requested) } }),
+        ask(locked, 'signUpWithPasskey', { json: { email: 'x@example.com', credential: registration } }),
+        ask(locked, 'adoptSession', { headers: key, json: { user: 'x' } }),
+        ask(locked, 'importUser', { headers: key, json: { email: newEmail() } }),
+        ask(locked, 'endSession', { headers: key, sid }),
+        ask(locked, 'blockUser', { headers: key, id: 'x' }),
+        ask(locked, 'unblockUser', { headers: key, id: 'x' }),
+        ask(locked, 'changeUser', { headers: key, id: 'locked', json: { name: 'y' } }),
+        ask(locked, 'deleteUser', { headers: key, id: 'x' }),
+        ask(locked, 'logOutUser', { headers: key, id: 'x' }),
+        ask(locked, 'renameSession', { headers: user, sid, json: { name: 'x' } }),
+        ask(locked, 'createApiKey', { headers: key, json: { name: 'x', scopes: ['admin'] } }),
+        ask(locked, 'revokeApiKey', { headers: key, id: 'AAAAAAAAAAAAAAAAAAAAAA' }),
+        ask(locked, 'addRevocation', { headers: key, json: { kind: 'session', sid } }),
+        ask(locked, 'oauthRevoke', { headers: key, form: { token: access } }),
+      ]);
+      await waitUntil(async () => (await locked.verify(access)).status === 503, { what: 'the lease to end' });
+      for (const { operationId, requestBody, responses } of operations) {
+        const codes = responses[503]?.content['application/json'].schema.properties.code?.enum ?? [];
+        if (codes.includes('verifier_stale')) await ask(locked, operationId, { headers: user, sid, json: requestBody ? { name: 'x' } : undefined });
+      }
+      await ask(locked, 'oauthIntrospect', { headers: key, form: { token: access } });
+      return { answers, crowding };
+    });
     await Promise.all(crowding);
     return answers;
   } finally {
-    await release();
     await locked.dispose();
   }
 }

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
-import { holdWriteLock } from './harness/locked_store.js';
+import { whileLocked } from './harness/locked_store.js';
 import { binary, findFreePort, makeTempDirectory, sleep, waitUntil } from './harness/place.js';
 import { sendRaw } from './harness/http.js';
 import { Server, bearer, newPassword, startServer } from './harness/server.js';
@@ -311,23 +311,23 @@ test('while the store does not answer: memory answers until the lease ends, then
     const browser = await server.signUpWithCookies();
     const revoked = await server.signUpWithCookies();
     await server.post('/auth/logout', undefined, bearer(revoked.access));
-    const release = await holdWriteLock(server);
-    assert.equal((await server.verify(browser.access)).status, 200, 'the lease lives');
-    assert.equal((await server.verify(revoked.access)).code, 'token_revoked');
-    await waitUntil(async () => (await server.verify(browser.access)).status !== 200, { what: 'the lease to end' });
-    for (const cookie of [browser.cookie, revoked.cookie]) {
-      for (const route of ['/verify', '/auth/me', '/auth/sessions']) {
-        const answer = await server.get(route, { Cookie: cookie });
-        assert.equal(outcome(answer), '503 verifier_stale');
-        assert.equal(answer.cookies.size, 0);
-        assert.ok(Number(answer.header('retry-after')) >= 1);
+    await whileLocked(server, async () => {
+      assert.equal((await server.verify(browser.access)).status, 200, 'the lease lives');
+      assert.equal((await server.verify(revoked.access)).code, 'token_revoked');
+      await waitUntil(async () => (await server.verify(browser.access)).status !== 200, { what: 'the lease to end' });
+      for (const cookie of [browser.cookie, revoked.cookie]) {
+        for (const route of ['/verify', '/auth/me', '/auth/sessions']) {
+          const answer = await server.get(route, { Cookie: cookie });
+          assert.equal(outcome(answer), '503 verifier_stale');
+          assert.equal(answer.cookies.size, 0);
+          assert.ok(Number(answer.header('retry-after')) >= 1);
+        }
       }
-    }
-    assert.equal(outcome(await server.get('/readyz')), '503 verifier_stale');
-    assert.equal((await server.get('/healthz')).status, 200);
-    const introspected = await server.request('POST', '/oauth2/introspect', { form: { token: browser.access }, headers: bearer(server.adminKey) });
-    assert.deepEqual([introspected.status, introspected.json.error], [503, 'temporarily_unavailable']);
-    await release();
+      assert.equal(outcome(await server.get('/readyz')), '503 verifier_stale');
+      assert.equal((await server.get('/healthz')).status, 200);
+      const introspected = await server.request('POST', '/oauth2/introspect', { form: { token: browser.access }, headers: bearer(server.adminKey) });
+      assert.deepEqual([introspected.status, introspected.json.error], [503, 'temporarily_unavailable']);
+    });
     await waitUntil(async () => (await server.verify(browser.access)).status === 200, { what: 'the lease to be renewed' });
     assert.equal((await server.verify(revoked.access)).code, 'token_revoked');
   });
@@ -336,21 +336,21 @@ test('while the store does not answer: memory answers until the lease ends, then
 test('a change that the store cannot take is 503 with Retry-After, clears nothing, and is not half done', async () => {
   await withServer({ settings: { 'feed.lease': '30s' } }, async (server) => {
     const browser = await server.signUpWithCookies();
-    const release = await holdWriteLock(server);
-    const changes = [
-      server.post('/auth/logout', undefined, { Cookie: browser.cookie }),
-      server.post('/auth/refresh', undefined, { Cookie: browser.cookie }),
-      server.post('/auth/logout-all', undefined, bearer(browser.access)),
-      server.admin('POST', '/admin/revocations', { kind: 'session', sid: browser.answer.json.session.id }),
-      server.admin('POST', '/admin/sessions', { user: 'nobody' }),
-    ];
-    for (const answer of await Promise.all(changes)) {
-      assert.equal(outcome(answer), '503 store_unavailable', answer.text);
-      assert.equal(answer.cookies.size, 0);
-      assert.ok(Number(answer.header('retry-after')) >= 1);
-    }
-    assert.equal((await server.verify(browser.access)).status, 200);
-    await release();
+    await whileLocked(server, async () => {
+      const changes = [
+        server.post('/auth/logout', undefined, { Cookie: browser.cookie }),
+        server.post('/auth/refresh', undefined, { Cookie: browser.cookie }),
+        server.post('/auth/logout-all', undefined, bearer(browser.access)),
+        server.admin('POST', '/admin/revocations', { kind: 'session', sid: browser.answer.json.session.id }),
+        server.admin('POST', '/admin/sessions', { user: 'nobody' }),
+      ];
+      for (const answer of await Promise.all(changes)) {
+        assert.equal(outcome(answer), '503 store_unavailable', answer.text);
+        assert.equal(answer.cookies.size, 0);
+        assert.ok(Number(answer.header('retry-after')) >= 1);
+      }
+      assert.equal((await server.verify(browser.access)).status, 200);
+    });
     assert.equal((await server.post('/auth/refresh', undefined, { Cookie: browser.cookie })).status, 200);
     assert.equal((await server.post('/auth/logout', undefined, { Cookie: browser.cookie })).status, 200);
     assert.equal((await server.verify(browser.access)).code, 'token_revoked');

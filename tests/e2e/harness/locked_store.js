@@ -9,8 +9,8 @@ my $lock = pack('s s x4 q q i x4', F_WRLCK, 0, 120, 1, 0);
 fcntl($file, F_SETLKW, $lock) or die $!;
 $| = 1; print "locked\\n"; <STDIN>;`;
 
-// Returns what releases the lock.
-export async function holdWriteLock(server) {
+// Runs `act` while nobody can write, and gives what it gives.
+export async function whileLocked(server, act) {
   const file = path.join(server.data, 'rescind.db-shm');
   const child = spawn('perl', ['-e', kScript, file], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -18,8 +18,10 @@ export async function holdWriteLock(server) {
     child.stdout.once('data', resolve);
     exited.then((code) => reject(new Error(`the lock was not taken: ${code}`)));
   });
-  return () => {
+  try {
+    return await act();
+  } finally {
     child.stdin.end();
-    return exited;
-  };
+    await exited;
+  }
 }
