@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "verify/testing/allocation_count.h"
 #include "verify/testing/verifier_fixture.h"
 
@@ -250,6 +252,14 @@ TEST_F(CachingCheck, KeepsToItsNumberOfBytes) {
   CachingVerifier tiny(issuers(), CacheLimits{.bytes = 100});
   EXPECT_TRUE(tiny.verify(token, index, kNow));
   EXPECT_EQ(tiny.size(), 0u);
+}
+
+TEST_F(CachingCheck, BoundsBeyondAllMemoryAreNoHarm) {
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  CachingVerifier large(issuers(), CacheLimits{.tokens = kMost, .bytes = kMost});
+  EXPECT_TRUE(large.verify(token, index, kNow));
+  EXPECT_TRUE(large.verify(token, index, kNow));
+  EXPECT_EQ(large.hits(), 1u);
 }
 
 TEST_F(CachingCheck, WithoutRoomForTokensNothingIsRemembered) {

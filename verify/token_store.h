@@ -6,10 +6,14 @@
 // not have the token; so even a text that meets the digest is of no use to whoever made it up: it is answered with the claims
 // of the token whose signature it bears.
 //
-// One table of places in groups of eight. The digest says which group, and where in it to look first, so that all that a check
+// One table of groups of sixteen places. The digest says which group, and where in it to look first, so that all that a check
 // reads is asked of memory at once. Where a group is full, one that has expired goes; where none has, the table grows; where it
 // may not, any goes. Each insertion also looks at a few places further on and lets go of those that have expired, so that none
 // stays for long behind its time.
+//
+// The table has the addresses that it may need from the beginning, and takes memory for them a group at a time, so that it
+// grows without a pause: once it has twice as many groups, each of the new ones is made when an insertion needs it, or comes
+// by, and takes over its part of the one that held it before.
 //
 // Thread-safety: one thread at a time.
 #ifndef RESCIND_VERIFY_TOKEN_STORE_H_
@@ -20,6 +24,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -34,6 +39,7 @@
 namespace rescind {
 
 inline constexpr std::size_t kTokenEnd = 64;
+inline constexpr std::size_t kMostTokens = std::size_t{1} << 22;  // whatever the limits say
 
 // In the order in which a check reads it.
 template <class Voucher>
@@ -64,12 +70,51 @@ class TokenStore {
   void remove(Known& token);
 
   std::size_t size() const { return size_; }
-  std::size_t bytes() const { return table_.size() * sizeof(Known) + claims_bytes_; }
+  std::size_t bytes() const { return (groups_ ? groups_->made() * sizeof(Group) : 0) + claims_bytes_; }
 
  private:
-  static constexpr std::size_t kWays = 8;
-  static constexpr std::size_t kFirstPlaces = 256;
-  using Table = std::vector<Known>;  // of a power of two, kWays at least
+  static constexpr std::size_t kWays = 16;
+  struct Group {
+    std::array<Known, kWays> places;
+  };
+
+  // Addresses of groups, each of which is made once.
+  class Groups {
+   public:
+    // Null where there are not so many.
+    static std::unique_ptr<Groups> reserve(std::size_t count) {
+      constexpr std::size_t kPage = 4096;
+      auto* const memory = static_cast<Group*>(std::aligned_alloc(kPage, count * sizeof(Group)));
+      return memory == nullptr ? nullptr : std::unique_ptr<Groups>(new Groups(memory, count));
+    }
+    ~Groups() {
+      for (std::size_t at = 0; at < most(); ++at) {
+        if (is_made(at)) std::destroy_at(&(*this)[at]);
+      }
+    }
+    Groups(const Groups&) = delete;
+    Groups& operator=(const Groups&) = delete;
+
+    std::size_t most() const { return is_made_.size(); }
+    std::size_t made() const { return made_; }  // how many
+    bool is_made(std::size_t at) const { return is_made_[at] != 0; }
+    Group& operator[](std::size_t at) { return first_.get()[at]; }  // Precondition: it is made.
+    Group& make(std::size_t at) {
+      ++made_;
+      is_made_[at] = 1;
+      return *std::construct_at(first_.get() + at);
+    }
+
+   private:
+    Groups(Group* memory, std::size_t count) : first_(memory), is_made_(count) {}
+
+    struct Free {
+      void operator()(Group* memory) const { std::free(memory); }
+    };
+    std::unique_ptr<Group, Free> first_;
+    std::vector<std::uint8_t> is_made_;
+    std::size_t made_ = 0;
+  };
 
   static bool has_end(std::string_view text) { return text.size() >= kTokenEnd && text.size() <= kMaxTokenBytes; }
   static std::string_view end_of(std::string_view text) { return text.substr(text.size() - kTokenEnd); }
@@ -82,39 +127,57 @@ class TokenStore {
   static void prefetch(const void* object, std::size_t bytes) {
     for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(object) + at);
   }
-  // Of the eight places of a digest, in the order of the search. Keyed: someone who collects tokens cannot find out which of
-  // them meet.
-  static Known& place_of(Table& table, const TextDigest& digest, std::size_t way) {
-    return table[((digest.low ^ digest.high) >> 32 & (table.size() - 1)) ^ way];
-  }
-  static Known* find_free(Table& table, const TextDigest& digest);
 
-  // Whether a table of so many places is within the bounds, and leaves at least as much for the claims.
-  bool may_have(std::size_t places) const {
-    return places <= std::bit_ceil(std::max(limits_.tokens, kWays)) && places * sizeof(Known) <= limits_.bytes / 2;
+  // Where a text belongs: bits for its group, and for the place to begin at. Keyed: someone who collects tokens cannot find out
+  // which of them meet.
+  static std::size_t place_of(const TextDigest& digest) { return (digest.low ^ digest.high) >> 32; }
+  std::size_t number_of_group(const TextDigest& digest) const { return place_of(digest) / kWays & (count_ - 1); }
+  Group& group_of(const TextDigest& digest) {
+    std::size_t at = number_of_group(digest);
+    if (!groups_->is_made(at)) [[unlikely]]
+      at -= count_ / 2;
+    return (*groups_)[at];
+  }
+  // In the order of the search.
+  static Known& place_in(Group& group, const TextDigest& digest, std::size_t way) {
+    return group.places[place_of(digest) % kWays ^ way];
+  }
+  static Known* find_free(Group& group, const TextDigest& digest);
+
+  std::size_t lower_half() const { return std::max<std::size_t>(count_ / 2, 1); }
+
+  // How many groups are within the bounds, and leave at least as much for the claims: a power of two, or 0.
+  std::size_t most_groups() const {
+    const std::size_t by_tokens = std::bit_ceil((std::min(limits_.tokens, kMostTokens) + kWays - 1) / kWays);
+    const std::size_t by_bytes = std::bit_floor(limits_.bytes / 2 / sizeof(Group));
+    return limits_.tokens == 0 ? 0 : std::min(by_tokens, by_bytes);
   }
   bool make_table();
   bool grow();
+  void split(std::size_t at);
   Known& make_place(const TextDigest& digest, const IsExpired& is_expired);
+  Known* next_place();
+  void pass_by(const IsExpired& is_expired);
   bool make_room(std::size_t bytes);
-  void sweep(const IsExpired& is_expired);
 
   const CacheLimits limits_;
   std::unique_ptr<const TextHash> hash_;  // made with the table
-  Table table_;                           // empty until there is a token
-  std::size_t hand_ = 0;                  // the place that sweep() and make_room() come to next
+  std::unique_ptr<Groups> groups_;        // where one of the upper half is not made, its tokens are in that of the lower half
+  std::size_t count_ = 0;                 // of groups; a power of two, or 0 until there is a token
+  std::size_t hand_ = 0;                  // the place that next_place() comes to
   std::size_t size_ = 0;
   std::size_t claims_bytes_ = 0;
 };
 
 template <class Voucher>
 KnownToken<Voucher>* TokenStore<Voucher>::find(std::string_view text) {
-  if (table_.empty() || !has_end(text)) return nullptr;
+  if (count_ == 0 || !has_end(text)) return nullptr;
   const TextDigest digest = (*hash_)(text);
+  Group& group = group_of(digest);
   constexpr std::size_t kReadOfAHit = 192;
-  prefetch(&place_of(table_, digest, 0), kReadOfAHit);
+  prefetch(&place_in(group, digest, 0), kReadOfAHit);
   for (std::size_t way = 0; way < kWays; ++way) {
-    Known& known = place_of(table_, digest, way);
+    Known& known = place_in(group, digest, way);
     if (digest != known.digest) continue;
     prefetch(&known.token.claims(), 128);
     if (end_of(text) == end_of(known)) return &known;
@@ -124,8 +187,8 @@ KnownToken<Voucher>* TokenStore<Voucher>::find(std::string_view text) {
 
 template <class Voucher>
 void TokenStore<Voucher>::insert(std::string_view text, Known token, const IsExpired& is_expired) {
-  if (limits_.tokens == 0 || !has_end(text) || (table_.empty() && !make_table())) return;
-  sweep(is_expired);
+  if (!has_end(text) || (count_ == 0 && !make_table())) return;
+  pass_by(is_expired);
   token.digest = (*hash_)(text);
   std::ranges::copy(end_of(text), token.end.begin());
   const std::size_t bytes = bytes_of(token);
@@ -136,21 +199,6 @@ void TokenStore<Voucher>::insert(std::string_view text, Known token, const IsExp
   claims_bytes_ += bytes;
 }
 
-// A free one, whoever has to go for it.
-template <class Voucher>
-KnownToken<Voucher>& TokenStore<Voucher>::make_place(const TextDigest& digest, const IsExpired& is_expired) {
-  if (Known* const place = find_free(table_, digest)) return *place;
-  for (std::size_t way = 0; way < kWays; ++way) {
-    Known& other = place_of(table_, digest, way);
-    if (is_expired(other)) remove(other);
-  }
-  if (Known* const place = find_free(table_, digest)) return *place;
-  if (grow()) return make_place(digest, is_expired);
-  Known& place = place_of(table_, digest, 0);
-  remove(place);
-  return place;
-}
-
 template <class Voucher>
 void TokenStore<Voucher>::remove(Known& token) {
   --size_;
@@ -159,50 +207,88 @@ void TokenStore<Voucher>::remove(Known& token) {
 }
 
 template <class Voucher>
-KnownToken<Voucher>* TokenStore<Voucher>::find_free(Table& table, const TextDigest& digest) {
+KnownToken<Voucher>* TokenStore<Voucher>::find_free(Group& group, const TextDigest& digest) {
   for (std::size_t way = 0; way < kWays; ++way) {
-    Known& place = place_of(table, digest, way);
+    Known& place = place_in(group, digest, way);
     if (is_free(place)) return &place;
   }
   return nullptr;
 }
 
+// A free one, whoever has to go for it.
+template <class Voucher>
+KnownToken<Voucher>& TokenStore<Voucher>::make_place(const TextDigest& digest, const IsExpired& is_expired) {
+  split(number_of_group(digest) % lower_half());
+  Group& group = group_of(digest);
+  if (Known* const place = find_free(group, digest)) return *place;
+  for (Known& other : group.places) {
+    if (is_expired(other)) remove(other);
+  }
+  if (Known* const place = find_free(group, digest)) return *place;
+  if (grow()) return make_place(digest, is_expired);
+  Known& place = place_in(group, digest, 0);
+  remove(place);
+  return place;
+}
+
 template <class Voucher>
 bool TokenStore<Voucher>::make_table() {
-  std::size_t places = kFirstPlaces;
-  while (places > kWays && !may_have(places)) places /= 2;
-  if (!may_have(places)) return false;
+  const std::size_t most = most_groups();
+  if (most != 0) groups_ = Groups::reserve(most);
+  if (!groups_) return false;
   hash_ = std::make_unique<const TextHash>();
-  table_.resize(places);
+  groups_->make(0);
+  count_ = 1;
   return true;
 }
 
-// A group becomes two, so nothing is in anybody's way.
+// The new groups are made later, one by one.
 template <class Voucher>
 bool TokenStore<Voucher>::grow() {
-  if (!may_have(2 * table_.size())) return false;
-  Table grown(2 * table_.size());
-  for (Known& known : table_) {
-    if (!is_free(known)) *find_free(grown, known.digest) = std::move(known);
-  }
-  table_ = std::move(grown);
+  if (count_ == groups_->most()) return false;
+  for (std::size_t at = 0; at < lower_half(); ++at) split(at);  // pass_by() has split them long ago
+  count_ *= 2;
   return true;
 }
 
+// Makes a group of the upper half, if it is not there, from the one of the lower half that has held its tokens. One becomes
+// two, so nothing is in anybody's way.
 template <class Voucher>
-void TokenStore<Voucher>::sweep(const IsExpired& is_expired) {
+void TokenStore<Voucher>::split(std::size_t at) {
+  if (groups_->is_made(at + count_ / 2)) return;
+  Group& upper = groups_->make(at + count_ / 2);
+  for (Known& known : (*groups_)[at].places) {
+    if (is_free(known) || number_of_group(known.digest) == at) continue;
+    *find_free(upper, known.digest) = std::move(known);
+    known = Known();
+  }
+}
+
+// The next place, or null where its group has not been made.
+template <class Voucher>
+KnownToken<Voucher>* TokenStore<Voucher>::next_place() {
+  const std::size_t at = hand_++ % (count_ * kWays);
+  return groups_->is_made(at / kWays) ? &(*groups_)[at / kWays].places[at % kWays] : nullptr;
+}
+
+// What an insertion does for the table as a whole.
+template <class Voucher>
+void TokenStore<Voucher>::pass_by(const IsExpired& is_expired) {
   constexpr std::size_t kAtOnce = 4;
-  for (std::size_t swept = 0; swept < kAtOnce; ++swept, hand_ = (hand_ + 1) % table_.size()) {
-    if (!is_free(table_[hand_]) && is_expired(table_[hand_])) remove(table_[hand_]);
+  split(hand_ / kAtOnce % lower_half());
+  for (std::size_t i = 0; i < kAtOnce; ++i) {
+    Known* const known = next_place();
+    if (known != nullptr && !is_free(*known) && is_expired(*known)) remove(*known);
   }
 }
 
 // False where there would be none without any other token.
 template <class Voucher>
 bool TokenStore<Voucher>::make_room(std::size_t bytes) {
-  for (; this->bytes() + bytes > limits_.bytes; hand_ = (hand_ + 1) % table_.size()) {
+  while (size_ >= limits_.tokens || this->bytes() + bytes > limits_.bytes) {
     if (size_ == 0) return false;
-    if (!is_free(table_[hand_])) remove(table_[hand_]);
+    Known* const known = next_place();
+    if (known != nullptr && !is_free(*known)) remove(*known);
   }
   return true;
 }

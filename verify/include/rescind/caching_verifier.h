@@ -34,9 +34,8 @@ struct TrustedIssuer {
 
 // Both bounds hold. A token and its claims take about 2 KB where the token has 500 characters.
 struct CacheLimits {
-  std::size_t tokens = 65'536;  // rounded up to a power of two, eight at least; 0: nothing is remembered
-  std::size_t bytes =
-      64 * 1024 * 1024;  // as they are counted here: claims and what holds them, half of it at most for the latter
+  std::size_t tokens = 65'536;           // 0: nothing is remembered; 4,194,304 at most
+  std::size_t bytes = 64 * 1024 * 1024;  // as they are counted here: claims and, half of it at most, the places for tokens
 };
 
 class CachingVerifier {
