@@ -41,7 +41,7 @@ Result<Authenticated, VerifyError> authenticate_decoded(const DecodedToken& toke
                                                         const VerifierPolicy& policy);
 
 // now >= exp + leeway, or the verifier may have forgotten revocations of such tokens.
-bool is_expired(const Claims& claims, const RevocationView& revocations, const VerifierPolicy& policy,
+bool is_expired(const AuthenticToken& token, const RevocationView& revocations, const VerifierPolicy& policy,
                 std::chrono::sys_seconds now);
 
 }  // namespace rescind

@@ -109,9 +109,8 @@ Result<VerifiedToken, VerifyError> CachingVerifier::verify(std::string_view toke
   if (!known) return Unexpected(known.error());
   auto accepted = accept(known->token, known->keys, revocations, known->by.issuer->policy, now);
   if (!accepted && accepted.error() == VerifyError::kExpired) return accepted;
-  state_->store.insert(token, std::move(*known), [&](const Known& other) {
-    return is_expired(other.token.claims(), revocations, other.by.issuer->policy, now);
-  });
+  state_->store.insert(token, std::move(*known),
+                       [&](const Known& other) { return is_expired(other.token, revocations, other.by.issuer->policy, now); });
   return accepted;
 }
 

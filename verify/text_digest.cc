@@ -37,4 +37,9 @@ TextDigest TextHash::operator()(std::string_view text) const {
   return {static_cast<std::uint64_t>(sum), static_cast<std::uint64_t>(sum >> 64), text.size()};
 }
 
+std::uint32_t TextHash::of_pair(std::string_view pair) const {
+  const Wide hash = product(pair.data(), &key_[key_.size() - 2]);
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(hash ^ hash >> 64) >> 32);
+}
+
 }  // namespace rescind

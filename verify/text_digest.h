@@ -27,9 +27,11 @@ class TextHash {
   TextHash();  // with a new random key
   // Precondition: text.size() <= kMaxTokenBytes.
   TextDigest operator()(std::string_view text) const;
+  // 32 bits of two words alone, under words of the key that nothing else uses. Precondition: pair.size() == 16.
+  std::uint32_t of_pair(std::string_view pair) const;
 
  private:
-  std::array<std::uint64_t, kMaxTokenBytes / sizeof(std::uint64_t)> key_;
+  std::array<std::uint64_t, kMaxTokenBytes / sizeof(std::uint64_t) + 2> key_;
 };
 
 }  // namespace rescind

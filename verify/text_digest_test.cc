@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <random>
 #include <set>
 #include <string>
 
@@ -46,7 +49,30 @@ TEST(TextHash, ZerosAtTheEndAreNotLeftOut) {
   EXPECT_NE(hash(text_of(20)), hash(text_of(20) + '\0'));
 }
 
-TEST(TextHash, AnotherKeyMakesAnotherDigest) { EXPECT_NE(TextHash()(text_of(500)), TextHash()(text_of(500))); }
+TEST(TextHash, AnotherKeyMakesAnotherDigest) {
+  EXPECT_NE(TextHash()(text_of(500)), TextHash()(text_of(500)));
+  EXPECT_NE(TextHash().of_pair(text_of(16)), TextHash().of_pair(text_of(16)));
+}
+
+// As places in a table: the ends of signatures, which are random themselves, spread over the lowest bits and the highest.
+TEST(TextHash, PairsSpread) {
+  const TextHash hash;
+  std::mt19937 random(1);
+  constexpr std::size_t kPlaces = 64;
+  constexpr std::size_t kEach = 64;
+  std::array<std::size_t, kPlaces> low{};
+  std::array<std::size_t, kPlaces> high{};
+  for (std::size_t i = 0; i < kEach * kPlaces; ++i) {
+    std::string pair(16, '\0');
+    for (char& character : pair) character = static_cast<char>('A' + random() % 26);
+    const std::uint32_t digest = hash.of_pair(pair);
+    EXPECT_EQ(hash.of_pair(pair), digest);
+    ++low[digest % kPlaces];
+    ++high[digest >> 26];
+  }
+  EXPECT_LT(std::ranges::max(low), 2 * kEach);
+  EXPECT_LT(std::ranges::max(high), 2 * kEach);
+}
 
 }  // namespace
 }  // namespace rescind

@@ -11,6 +11,7 @@ namespace rescind {
 
 class TokenFactory {
  public:
+  static AuthenticToken none() { return {}; }
   static AuthenticToken authentic(std::shared_ptr<const Claims> claims) { return AuthenticToken(std::move(claims)); }
   static VerifiedToken verified(AuthenticToken token) { return VerifiedToken(std::move(token.claims_)); }
 };

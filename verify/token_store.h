@@ -2,14 +2,14 @@
 // tokens again and again. `Voucher` is what it has to know of who stands behind a token.
 //
 // The text itself is not kept: what a check has to read of memory decides how long it takes. A token is known again by a keyed
-// digest of its whole text and by its last 64 characters, byte for byte. Those are of its signature, which nobody has who does
-// not have the token; so even a text that meets the digest is of no use to whoever made it up: it is answered with the claims
-// of the token whose signature it bears.
+// digest of its whole text and by its last 16 characters, byte for byte. Those are 96 bits of its signature, which nobody has
+// who does not have the token; so even a text that meets the digest is of no use to whoever made it up: it is answered with the
+// claims of the token whose signature it bears.
 //
-// One table of groups of sixteen places. The digest says which group, and where in it to look first, so that all that a check
-// reads is asked of memory at once. Where a group is full, one that has expired goes; where none has, the table grows; where it
-// may not, any goes. Each insertion also looks at a few places further on and lets go of those that have expired, so that none
-// stays for long behind its time.
+// One table of groups of sixteen places. The end of the text says which group, and where in it to look first, so that all that
+// a check reads is asked of memory at once, and before the whole text is digested. Where a group is full, one that has expired
+// goes; where none has, the table grows; where it may not, any goes. Each insertion also looks at a few places further on and
+// lets go of those that have expired, so that none stays for long behind its time.
 //
 // The table has the addresses that it may need from the beginning, and takes memory for them a group at a time, so that it
 // grows without a pause: once it has twice as many groups, each of the new ones is made when an insertion needs it, or comes
@@ -38,17 +38,17 @@
 
 namespace rescind {
 
-inline constexpr std::size_t kTokenEnd = 64;
+inline constexpr std::size_t kTokenEnd = 16;
 inline constexpr std::size_t kMostTokens = std::size_t{1} << 22;  // whatever the limits say
 
-// In the order in which a check reads it.
+// First, in two lines of the cache, all that a check reads where its last look-up still holds.
 template <class Voucher>
 struct alignas(64) KnownToken {
   KnownToken() = default;  // no token
   KnownToken(AuthenticToken authentic, Voucher voucher) : token(std::move(authentic)), by(std::move(voucher)) {}
 
   TextDigest digest;  // set by the store; of size 0 where there is no token
-  AuthenticToken token = TokenFactory::authentic(nullptr);
+  AuthenticToken token = TokenFactory::none();
   Voucher by{};
   std::array<char, kTokenEnd> end{};  // of the text; set by the store
   TokenKeys keys;
@@ -128,21 +128,19 @@ class TokenStore {
     for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(object) + at);
   }
 
-  // Where a text belongs: bits for its group, and for the place to begin at. Keyed: someone who collects tokens cannot find out
-  // which of them meet.
-  static std::size_t place_of(const TextDigest& digest) { return (digest.low ^ digest.high) >> 32; }
-  std::size_t number_of_group(const TextDigest& digest) const { return place_of(digest) / kWays & (count_ - 1); }
-  Group& group_of(const TextDigest& digest) {
-    std::size_t at = number_of_group(digest);
+  // Where a text belongs, by its end: bits for its group, and for the place to begin at. Keyed: someone who collects tokens
+  // cannot find out which of them meet.
+  std::size_t place_of(std::string_view end) const { return hash_->of_pair(end); }
+  std::size_t number_of_group(std::size_t place) const { return place / kWays & (count_ - 1); }
+  Group& group_of(std::size_t place) {
+    std::size_t at = number_of_group(place);
     if (!groups_->is_made(at)) [[unlikely]]
       at -= count_ / 2;
     return (*groups_)[at];
   }
   // In the order of the search.
-  static Known& place_in(Group& group, const TextDigest& digest, std::size_t way) {
-    return group.places[place_of(digest) % kWays ^ way];
-  }
-  static Known* find_free(Group& group, const TextDigest& digest);
+  static Known& place_in(Group& group, std::size_t place, std::size_t way) { return group.places[place % kWays ^ way]; }
+  static Known* find_free(Group& group, std::size_t place);
 
   std::size_t lower_half() const { return std::max<std::size_t>(count_ / 2, 1); }
 
@@ -155,7 +153,7 @@ class TokenStore {
   bool make_table();
   bool grow();
   void split(std::size_t at);
-  Known& make_place(const TextDigest& digest, const IsExpired& is_expired);
+  Known& make_place(std::size_t place, const IsExpired& is_expired);
   Known* next_place();
   void pass_by(const IsExpired& is_expired);
   bool make_room(std::size_t bytes);
@@ -172,15 +170,14 @@ class TokenStore {
 template <class Voucher>
 KnownToken<Voucher>* TokenStore<Voucher>::find(std::string_view text) {
   if (count_ == 0 || !has_end(text)) return nullptr;
+  const std::size_t place = place_of(end_of(text));
+  Group& group = group_of(place);
+  constexpr std::size_t kReadOfAHit = 128;
+  prefetch(&place_in(group, place, 0), kReadOfAHit);
   const TextDigest digest = (*hash_)(text);
-  Group& group = group_of(digest);
-  constexpr std::size_t kReadOfAHit = 192;
-  prefetch(&place_in(group, digest, 0), kReadOfAHit);
   for (std::size_t way = 0; way < kWays; ++way) {
-    Known& known = place_in(group, digest, way);
-    if (digest != known.digest) continue;
-    prefetch(&known.token.claims(), 128);
-    if (end_of(text) == end_of(known)) return &known;
+    Known& known = place_in(group, place, way);
+    if (digest == known.digest && end_of(text) == end_of(known)) return &known;
   }
   return nullptr;
 }
@@ -192,7 +189,7 @@ void TokenStore<Voucher>::insert(std::string_view text, Known token, const IsExp
   token.digest = (*hash_)(text);
   std::ranges::copy(end_of(text), token.end.begin());
   const std::size_t bytes = bytes_of(token);
-  Known& place = make_place(token.digest, is_expired);
+  Known& place = make_place(place_of(end_of(text)), is_expired);
   if (!make_room(bytes)) return;
   place = std::move(token);
   ++size_;
@@ -207,28 +204,28 @@ void TokenStore<Voucher>::remove(Known& token) {
 }
 
 template <class Voucher>
-KnownToken<Voucher>* TokenStore<Voucher>::find_free(Group& group, const TextDigest& digest) {
+KnownToken<Voucher>* TokenStore<Voucher>::find_free(Group& group, std::size_t place) {
   for (std::size_t way = 0; way < kWays; ++way) {
-    Known& place = place_in(group, digest, way);
-    if (is_free(place)) return &place;
+    Known& known = place_in(group, place, way);
+    if (is_free(known)) return &known;
   }
   return nullptr;
 }
 
 // A free one, whoever has to go for it.
 template <class Voucher>
-KnownToken<Voucher>& TokenStore<Voucher>::make_place(const TextDigest& digest, const IsExpired& is_expired) {
-  split(number_of_group(digest) % lower_half());
-  Group& group = group_of(digest);
-  if (Known* const place = find_free(group, digest)) return *place;
+KnownToken<Voucher>& TokenStore<Voucher>::make_place(std::size_t place, const IsExpired& is_expired) {
+  split(number_of_group(place) % lower_half());
+  Group& group = group_of(place);
+  if (Known* const free = find_free(group, place)) return *free;
   for (Known& other : group.places) {
     if (is_expired(other)) remove(other);
   }
-  if (Known* const place = find_free(group, digest)) return *place;
-  if (grow()) return make_place(digest, is_expired);
-  Known& place = place_in(group, digest, 0);
-  remove(place);
-  return place;
+  if (Known* const free = find_free(group, place)) return *free;
+  if (grow()) return make_place(place, is_expired);
+  Known& one = place_in(group, place, 0);
+  remove(one);
+  return one;
 }
 
 template <class Voucher>
@@ -258,8 +255,10 @@ void TokenStore<Voucher>::split(std::size_t at) {
   if (groups_->is_made(at + count_ / 2)) return;
   Group& upper = groups_->make(at + count_ / 2);
   for (Known& known : (*groups_)[at].places) {
-    if (is_free(known) || number_of_group(known.digest) == at) continue;
-    *find_free(upper, known.digest) = std::move(known);
+    if (is_free(known)) continue;
+    const std::size_t place = place_of(end_of(known));
+    if (number_of_group(place) == at) continue;
+    *find_free(upper, place) = std::move(known);
     known = Known();
   }
 }

@@ -119,20 +119,18 @@ Result<AuthenticToken, VerifyError> authenticate(std::string_view token, const K
   return std::move(authenticated->token);
 }
 
-bool is_expired(const Claims& claims, const RevocationView& revocations, const VerifierPolicy& policy, sys_seconds now) {
-  return claims.expires_at <= revocations.horizon() || now >= later(claims.expires_at, policy.leeway);
+bool is_expired(const AuthenticToken& token, const RevocationView& revocations, const VerifierPolicy& policy, sys_seconds now) {
+  return token.expires_at() <= revocations.horizon() || now >= later(token.expires_at(), policy.leeway);
 }
 
 Result<VerifiedToken, VerifyError> accept(AuthenticToken token, TokenKeys& keys, const RevocationView& revocations,
                                           const VerifierPolicy& policy, sys_seconds now) {
-  const Claims& claims = token.claims();
   // The index before the horizon: purge() raises the horizon before it removes a row, so whoever misses a row here reads a
   // horizon below that the token's exp is not behind.
-  const bool is_revoked = revocations.find_match(claims, keys).has_value();
-  if (is_expired(claims, revocations, policy, now)) return Unexpected(VerifyError::kExpired);
+  const bool is_revoked = revocations.find_match(token.claims(), keys).has_value();
+  if (is_expired(token, revocations, policy, now)) return Unexpected(VerifyError::kExpired);
   if (is_revoked) return Unexpected(VerifyError::kRevoked);
-  const sys_seconds start = std::max(claims.issued_at, claims.not_before.value_or(claims.issued_at));
-  if (start > later(now, policy.leeway)) return Unexpected(VerifyError::kNotYetValid);
+  if (token.good_from() > later(now, policy.leeway)) return Unexpected(VerifyError::kNotYetValid);
   return TokenFactory::verified(std::move(token));
 }
 

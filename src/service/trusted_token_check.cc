@@ -83,7 +83,7 @@ Result<VerifiedToken> TrustedTokenCheck::check(std::string_view token) const {
   const bool is_over = !accepted && accepted.error() == VerifyError::kExpired;
   if (remembered != nullptr && !is_over) {
     remembered->tokens.insert(token, std::move(known), [&](const KnownToken<KeysOfIssuer>& other) {
-      return is_expired(other.token.claims(), index, acceptance_, now);
+      return is_expired(other.token, index, acceptance_, now);
     });
   }
   if (!accepted) return Unexpected(token_failure(accepted.error()));

@@ -2,7 +2,7 @@
 // an asymmetric signature is a hundred times the rest of a check.
 //
 // A hit answers exactly what verify() would: expiry, the horizon and the revocations are looked at every time, and a token
-// whose key has been taken away or replaced since is no hit. A text hits that agrees with an authentic token in its last 64
+// whose key has been taken away or replaced since is no hit. A text hits that agrees with an authentic token in its last 16
 // characters and in a keyed 128-bit digest of all of it (docs/adr/0007), and is answered with that token's claims, so that
 // nothing can be smuggled in; nobody fills the memory with tokens of his own making. A hit allocates nothing and computes no
 // SHA-256: an entry keeps its revocation keys.

@@ -6,6 +6,7 @@
 #ifndef RESCIND_TOKEN_H_
 #define RESCIND_TOKEN_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -26,7 +27,6 @@ struct Claims {
   Claims(Claims&&) = default;
   Claims& operator=(Claims&&) = default;
 
-  // First what every check of a known token reads, side by side.
   std::chrono::sys_seconds issued_at;
   std::chrono::sys_seconds expires_at;
   std::optional<std::chrono::sys_seconds> not_before;
@@ -48,11 +48,21 @@ struct Claims {
 class AuthenticToken {
  public:
   const Claims& claims() const { return *claims_; }
+  // Of the claims, and beside their address: who keeps a token need not wait for theirs to know when it is good.
+  std::chrono::sys_seconds expires_at() const { return expires_at_; }
+  std::chrono::sys_seconds good_from() const { return good_from_; }  // the later of `iat` and `nbf`
 
  private:
   friend class TokenFactory;  // verify/token_factory.h
-  explicit AuthenticToken(std::shared_ptr<const Claims> claims) : claims_(std::move(claims)) {}
+  AuthenticToken() = default;
+  explicit AuthenticToken(std::shared_ptr<const Claims> claims)
+      : claims_(std::move(claims)),
+        expires_at_(claims_->expires_at),
+        good_from_(std::max(claims_->issued_at, claims_->not_before.value_or(claims_->issued_at))) {}
+
   std::shared_ptr<const Claims> claims_;
+  std::chrono::sys_seconds expires_at_;
+  std::chrono::sys_seconds good_from_;
 };
 
 // As cheap to copy.
