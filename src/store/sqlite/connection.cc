@@ -20,6 +20,12 @@ int remember_wal_pages(void* counter, sqlite3* /*database*/, const char* /*name*
   return SQLITE_OK;
 }
 
+// Nobody asks how much memory SQLite has; counting it takes a lock for each of its allocations, thirty for a refresh.
+void configure_library() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // fails where SQLite runs already, and may
+  static_cast<void>(configured);
+}
+
 }  // namespace
 
 const char* SqliteError::what() const noexcept { return sqlite3_errstr(code_); }
@@ -52,6 +58,7 @@ void Connection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(d
 void Connection::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Connection::Connection(const ConnectionOptions& options) {
+  configure_library();
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(options.path.c_str(), &opened, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
