@@ -65,23 +65,16 @@ class Block {
 
   Probe find(RevocationKind kind, const RevocationKey& key) const {
     const KeyDigest digest(header_, kind, key);
-    const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
     if (kind == RevocationKind::kToken || kind == RevocationKind::kSession) {
-      const TableView view(directory, reinterpret_cast<const MemberLine*>(start_ + kTablesOffset), header_.max_lines,
-                           header_.newest[0]);
-      return view.find(digest);
+      return members_of(header_, header_.max_lines).find(digest);
     }
-    const auto* const lines = start_ + kTablesOffset + 2 * half_bytes(header_.max_lines);
-    const TableView view(directory + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), header_.max_lines,
-                         header_.newest[1]);
-    return view.find(digest);
+    return thresholds_of(header_, header_.max_lines).find(digest);
   }
 
   // Puts a key of MEMBERS where a search finds it, behind everybody's back. Precondition: the table has lines.
   void smuggle(RevocationKind kind, const RevocationKey& key) {
     const KeyDigest digest(header_, kind, key);
-    const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
-    const SubTableWord word = SubTableWord::parse(directory[digest.sub_table]);
+    const SubTableWord word = SubTableWord::parse(directory_of(header_)[digest.sub_table]);
     const std::uint64_t line = std::uint64_t{word.half} * header_.max_lines * kSubTables + digest.sub_table * word.lines +
                                reduce(digest.line_hash, word.lines);
     reinterpret_cast<MemberLine*>(start_ + kTablesOffset)[line].tags[0] = digest.tag;
@@ -92,7 +85,7 @@ class Block {
 
   // Whether every sub-table of MEMBERS stands where the header's word says.
   bool is_all_at_newest() const {
-    const auto* const directory = reinterpret_cast<const std::atomic<std::uint64_t>*>(start_ + kDirectoryOffset);
+    const auto* const directory = directory_of(header_);
     const SubTableWord newest = SubTableWord::parse(header_.newest[0]);
     return std::all_of(directory, directory + kSubTables, [&](std::uint64_t word) {
       return SubTableWord::parse(word).lines == newest.lines && SubTableWord::parse(word).half == newest.half;

@@ -7,23 +7,6 @@
 namespace rescind {
 namespace {
 
-const std::byte* start_of(const IndexHeader& header) { return reinterpret_cast<const std::byte*>(&header); }
-
-const std::atomic<std::uint64_t>* directory_of(const IndexHeader& header) {
-  return reinterpret_cast<const std::atomic<std::uint64_t>*>(start_of(header) + kDirectoryOffset);
-}
-
-TableView<MemberLine> members_of(const IndexHeader& header, std::uint32_t max_lines) {
-  return {directory_of(header), reinterpret_cast<const MemberLine*>(start_of(header) + kTablesOffset), max_lines,
-          header.newest[0].load(std::memory_order_relaxed)};
-}
-
-TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t max_lines) {
-  const std::byte* const lines = start_of(header) + kTablesOffset + 2 * half_bytes(max_lines);
-  return {directory_of(header) + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), max_lines,
-          header.newest[1].load(std::memory_order_relaxed)};
-}
-
 constexpr std::uint8_t bit_of(RevocationKind kind) {
   return static_cast<std::uint8_t>(1u << (static_cast<unsigned>(kind) - 1));
 }

@@ -11,8 +11,8 @@ namespace rescind {
 
 struct Probe {
   std::optional<std::int64_t> value;
-  std::uint64_t word = 0;  // of the directory, while the search was made
-  std::uint32_t lines_read = 0;
+  std::uint64_t word = 0;        // of the directory, while the search was made
+  std::uint32_t lines_read = 0;  // with those of searches that were made again
 };
 
 // Readers store nothing and wait for nobody: where a sub-table was moved or took an entry up during a search, it is searched
@@ -35,13 +35,16 @@ class TableView {
 
   Probe find(const KeyDigest& key) const {
     const std::atomic<std::uint64_t>& word = directory_[key.sub_table];
+    std::uint32_t lines_read = 0;
     for (std::uint64_t seen = word.load(std::memory_order_acquire);;) {
       Probe probe = search(sub_table(key.sub_table, seen), key);
+      lines_read += probe.lines_read;
       // What was read after the sub-table moved away is anything; with the fence, who read that finds the word changed.
       std::atomic_thread_fence(std::memory_order_acquire);
       const std::uint64_t now = word.load(std::memory_order_acquire);
       if (now == seen) {
         probe.word = seen;
+        probe.lines_read = lines_read;
         return probe;
       }
       seen = now;
@@ -87,6 +90,24 @@ class TableView {
   std::uint32_t max_lines_;
   std::uint64_t newest_;
 };
+
+// The two tables of the index at whose start the header stands. `max_lines` is the header's, read once.
+inline const std::byte* start_of(const IndexHeader& header) { return reinterpret_cast<const std::byte*>(&header); }
+
+inline const std::atomic<std::uint64_t>* directory_of(const IndexHeader& header) {
+  return reinterpret_cast<const std::atomic<std::uint64_t>*>(start_of(header) + kDirectoryOffset);
+}
+
+inline TableView<MemberLine> members_of(const IndexHeader& header, std::uint32_t max_lines) {
+  return {directory_of(header), reinterpret_cast<const MemberLine*>(start_of(header) + kTablesOffset), max_lines,
+          header.newest[0].load(std::memory_order_relaxed)};
+}
+
+inline TableView<ThresholdLine> thresholds_of(const IndexHeader& header, std::uint32_t max_lines) {
+  const std::byte* const lines = start_of(header) + kTablesOffset + 2 * half_bytes(max_lines);
+  return {directory_of(header) + kSubTables, reinterpret_cast<const ThresholdLine*>(lines), max_lines,
+          header.newest[1].load(std::memory_order_relaxed)};
+}
 
 }  // namespace rescind
 

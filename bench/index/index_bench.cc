@@ -15,6 +15,7 @@
 #include "bench/measure/clocks.h"
 #include "bench/measure/report.h"
 #include "rescind/revocation_index.h"
+#include "verify/table_view.h"
 
 namespace rescind::bench {
 namespace {
@@ -149,6 +150,23 @@ Stall longest_lookup(const RevocationView& view, std::vector<Watched>& tokens, d
   return longest;
 }
 
+// Lines of memory that one search read at most in `time` seconds, with all that it did again because of a writer: what a
+// look-up's length is made of, on any machine.
+double most_lines_read(const IndexHeader& header, std::vector<Watched>& tokens, double time) {
+  std::vector<KeyDigest> keys;
+  for (Watched& token : tokens) keys.emplace_back(header, RevocationKind::kToken, token.keys.token(token.claims));
+  std::uint32_t most = 0;
+  const std::int64_t end = steady_ns() + static_cast<std::int64_t>(time * 1e9);
+  while (steady_ns() < end) {
+    for (std::size_t i = 0; i < kWatched; ++i) {
+      const Probe probe = members_of(header, header.max_lines).find(keys[i]);
+      most = std::max(most, probe.lines_read);
+      require(probe.value.has_value() == tokens[i].is_revoked, "a search got a wrong answer");
+    }
+  }
+  return most;
+}
+
 // Grows an index by a half and lets as much expire, again and again, on a core of its own until it is destroyed.
 class Writer {
  public:
@@ -188,7 +206,7 @@ class Writer {
 
 // Rounds of a reader alone, beside a writer that changes what is read, and beside the same writer at another index: what stalls
 // the reader there is the machine's.
-void measure_stalls(RevocationIndex& index, std::size_t count, Report& report) {
+void measure_stalls(const IndexHeader& header, RevocationIndex& index, std::size_t count, Report& report) {
   RevocationIndex other;
   std::vector<Revocation> batch;
   for (std::size_t number = 0; number * kBatch < count; ++number) {
@@ -202,6 +220,7 @@ void measure_stalls(RevocationIndex& index, std::size_t count, Report& report) {
     RevocationIndex* written;
     Samples any = {};
     Samples own = {};
+    Samples lines = {};
   };
   Row rows[] = {{"", &index}, {".other_index_written", &other}, {".no_writer", nullptr}};
   pin_to_core(0);
@@ -212,12 +231,14 @@ void measure_stalls(RevocationIndex& index, std::size_t count, Report& report) {
       const Stall stall = longest_lookup(index, tokens, time);
       row.any.push_back(stall.any);
       row.own.push_back(stall.own);
+      row.lines.push_back(most_lines_read(header, tokens, time / 3));
     }
   }
   for (const Row& row : rows) {
     const std::string name = std::string("index.reader_stall_max_us") + row.name;
     report.add(name, "us", row.any);
     report.add(name + ".not_preempted", "us", row.own);
+    report.add(std::string("index.reader_lines_max") + row.name, "lines", row.lines);
   }
 }
 
@@ -228,9 +249,11 @@ int main(int argc, char** argv) {
   using namespace rescind::bench;
   Report report;
   const std::size_t count = count_of(10'000'000, 500'000);
-  rescind::RevocationIndex index;
+  auto memory = rescind::reserve_heap_memory();
+  const auto& header = *reinterpret_cast<const rescind::IndexHeader*>(memory->range().data());
+  rescind::RevocationIndex index(std::move(memory));
   measure_filling(index, count, report);
   measure_users(count, report);
-  measure_stalls(index, count, report);
+  measure_stalls(header, index, count, report);
   return report.finish(argc, argv);
 }
