@@ -87,6 +87,7 @@ Result<SignatureCheck, KeyError> SignatureCheck::from_p256(std::span<const std::
   if (!signature || !r || !s) return Unexpected(KeyError::kUnsupported);
   ECDSA_SIG_set0(signature.get(), r.release(), s.release());
   check.signatures_ = std::make_unique<Signatures>(signature.release());
+  check.table_ = std::make_unique<P256TableInUse>();
   check.fingerprint_ = sha256({to_string(check.algorithm_), as_text(x), as_text(y)});
   return check;
 }
@@ -169,6 +170,9 @@ bool SignatureCheck::verify_es256(std::string_view signing_input, std::span<cons
   if (numbers.get() == nullptr) return false;
   if (!put(r, ECDSA_SIG_get0_r(numbers.get())) || !put(s, ECDSA_SIG_get0_s(numbers.get()))) return false;
   const Sha256Digest digest = sha256({signing_input});
+  if (const P256Table* const table = table_->find(*EC_KEY_get0_public_key(ec_key_))) {
+    return table->verify(digest, ECDSA_SIG_get0_r(numbers.get()), ECDSA_SIG_get0_s(numbers.get()));
+  }
   // Only read, whatever the type says.
   return ECDSA_do_verify(digest.data(), static_cast<int>(digest.size()), numbers.get(), const_cast<EC_KEY*>(ec_key_)) == 1;
 }

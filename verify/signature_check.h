@@ -19,6 +19,7 @@
 #include "verify/context_pool.h"
 #include "verify/evp.h"
 #include "verify/hmac_sha256.h"
+#include "verify/p256_table.h"
 #include "verify/sha256.h"
 
 namespace rescind {
@@ -60,6 +61,7 @@ class SignatureCheck {
   EvpPkey key_;                             // absent for kHs256
   const EC_KEY* ec_key_ = nullptr;          // of key_; kEs256 only
   std::unique_ptr<Signatures> signatures_;  // to be overwritten; kEs256 only
+  std::unique_ptr<P256TableInUse> table_;   // kEs256 only
   std::unique_ptr<DigestChecks> prepared_;  // ready to verify a digest; kRs256 and kPs256 only
   std::optional<HmacSha256> hmac_;          // kHs256 only
   std::size_t rsa_bytes_ = 0;
