@@ -16,7 +16,7 @@ namespace rescind::bench {
 namespace {
 
 constexpr std::size_t kConnections = 64;
-constexpr std::size_t kRounds = 9;
+constexpr std::size_t kRounds = 61;  // short turns: how busy the host is changes within a second
 
 // Each connection has a session of its own.
 class Refreshing {
@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   server.start();
   Refreshing refreshing(server.data());
   LoadClient client(server.port(), kConnections);
-  const std::size_t count = count_of(10'000, 500);
+  const std::size_t count = count_of(3'000, 300);
   measure_refreshes(server, client, refreshing, count);
   const Contender contenders[] = {[&] { return measure_refreshes(server, client, refreshing, count); },
                                   [&] { return measure_signatures(count); }};

@@ -94,6 +94,7 @@ Result<ClientAddress> ClientAddress::create(const std::vector<std::string>& trus
 }
 
 std::string ClientAddress::of(const Request& request) const {
+  if (trusted_->v4.empty() && trusted_->v6.empty()) return std::string(request.peer_address);
   const std::optional<ip::address> peer = parse_address(request.peer_address);
   if (!peer) return std::string(request.peer_address);
   ip::address current = *peer;

@@ -182,6 +182,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   SystemClock system_clock;
   ForwardClock clock(system_clock);
   SystemRandom random;
+  RandomAhead id_random(random);
   Log log(config.log.level, config.log.format);
   Metrics metrics;
 
@@ -228,7 +229,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   if (!mail) return Unexpected(std::move(mail).error());
   EmailVerification verification(config.email_rule, config.log_in, **store, mail->accounts.get(), clock, random);
   SessionOpener opener(config.session, AccessTokenPolicy{token.issuer, token.audience, token.access_ttl}, **store, revocations,
-                       verification, keys, clock, random, metrics);
+                       verification, keys, clock, id_random, metrics);
   Sessions sessions(config.session, config.log_in, opener, **store, revocations, hasher, keys, clock, random, metrics);
   Passwords passwords(config.log_in, **store, revocations, opener, hasher, mail->accounts.get(), clock, random);
   Reauthentication reauthentication(**store, passwords, clock);

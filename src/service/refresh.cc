@@ -55,7 +55,7 @@ Task<Result<TokenPair>> Sessions::refresh(Secret refresh_token, std::string addr
   co_return fail(ErrorCode::kInternal, "refresh found no rest");
 }
 
-TokenPair Sessions::give_successor(SessionAndUser subject, WallTime now, const KeyRing& keys) {
+TokenPair Sessions::give_successor(SessionAndUser&& subject, WallTime now, const KeyRing& keys) {
   refreshes_.increment();
   return opener_.issue_pair(std::move(subject), now, keys);
 }

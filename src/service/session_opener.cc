@@ -25,7 +25,7 @@ bool is_refusal(ErrorCode code) {
 
 SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store,
                              Revocations& revocations, EmailVerification& verification, const CurrentKeys& keys,
-                             const Clock& clock, Random& random, Metrics& metrics)
+                             const Clock& clock, Random& id_random, Metrics& metrics)
     : session_policy_(session_policy),
       token_policy_(std::move(token_policy)),
       store_(store),
@@ -33,13 +33,13 @@ SessionOpener::SessionOpener(const SessionPolicy& session_policy, AccessTokenPol
       verification_(verification),
       keys_(keys),
       clock_(clock),
-      random_(random),
+      id_random_(id_random),
       logins_succeeded_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "succeeded"}})),
       logins_failed_(metrics.counter("rescind_logins_total", "Log-ins by result.", {{"result", "failed"}})) {}
 
 Session SessionOpener::start(const UserId& user, const Device& device, std::vector<std::string> amr) const {
   const WallTime now = clock_.wall_now();
-  return Session{.id = SessionId::create(random_),
+  return Session{.id = SessionId::create(id_random_),
                  .user = user,
                  .generation = 1,
                  .generation_at = now,
@@ -157,7 +157,7 @@ TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now) const 
 TokenPair SessionOpener::issue_pair(SessionAndUser subject, WallTime now, const KeyRing& keys) const {
   const Session& session = subject.session;
   std::string access_token =
-      issue_access_token(subject.user, session, TokenId::create(random_), token_policy_, keys.signing_key(), now);
+      issue_access_token(subject.user, session, TokenId::create(id_random_), token_policy_, keys.signing_key(), now);
   const auto left = std::chrono::ceil<std::chrono::seconds>(session.expires_at - now);
   return TokenPair{
       .access_token = std::move(access_token),

@@ -49,8 +49,10 @@ struct SignedUp {
 // Thread-safety: any thread may call any member.
 class SessionOpener {
  public:
+  // `id_random` makes ids of sessions and tokens, which are no secrets.
   SessionOpener(const SessionPolicy& session_policy, AccessTokenPolicy token_policy, Store& store, Revocations& revocations,
-                EmailVerification& verification, const CurrentKeys& keys, const Clock& clock, Random& random, Metrics& metrics);
+                EmailVerification& verification, const CurrentKeys& keys, const Clock& clock, Random& id_random,
+                Metrics& metrics);
 
   // A session that nobody knows of yet. `amr`: how the user was authenticated (RFC 8176).
   Session start(const UserId& user, const Device& device, std::vector<std::string> amr) const;
@@ -92,7 +94,7 @@ class SessionOpener {
   EmailVerification& verification_;
   const CurrentKeys& keys_;
   const Clock& clock_;
-  Random& random_;
+  Random& id_random_;
   Counter& logins_succeeded_;
   Counter& logins_failed_;
 };

@@ -99,7 +99,7 @@ class Sessions {
  private:
   Task<Result<User>> authenticate(const LogIn& request, const std::optional<EmailKey>& email, const LogInAttempt& attempt);
   Task<std::string> upgrade_password(const User& user, Secret password, std::string address);
-  TokenPair give_successor(SessionAndUser subject, WallTime now, const KeyRing& keys);
+  TokenPair give_successor(SessionAndUser&& subject, WallTime now, const KeyRing& keys);
   Task<Result<TokenPair>> end_reused(Session session, std::string address);
 
   const SessionPolicy session_policy_;

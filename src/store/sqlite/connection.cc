@@ -107,8 +107,15 @@ void Connection::execute(const std::string& sql) {
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
 bool Connection::roll_back() {
+  noted_time_ = {};
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   return !in_transaction();
+}
+
+void Connection::roll_back_part() {
+  noted_time_ = {};
+  run("ROLLBACK TO part");
+  run("RELEASE part");
 }
 
 Connection::Checkpointed Connection::checkpoint(Checkpoint mode) {

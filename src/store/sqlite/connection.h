@@ -135,6 +135,15 @@ class Connection {
   // Takes back what is open, if anything is; true where nothing is open afterwards.
   bool roll_back();
 
+  // A part of the transaction that can be taken back alone.
+  void begin_part() { run("SAVEPOINT part"); }
+  void end_part() { run("RELEASE part"); }
+  void roll_back_part();
+
+  // For note_time(): the latest moment that this transaction has noted; 1970 where it has noted none.
+  WallTime noted_time() const { return noted_time_; }
+  void set_noted_time(WallTime moment) { noted_time_ = moment; }
+
   // Pages in the write-ahead log after the last commit of this connection.
   std::size_t wal_pages() const { return wal_pages_; }
 
@@ -162,6 +171,7 @@ class Connection {
   std::unique_ptr<sqlite3, Close> database_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;  // go before the database
   std::size_t wal_pages_ = 0;
+  WallTime noted_time_{};
 };
 
 }  // namespace rescind::sqlite

@@ -34,12 +34,13 @@ class Job {
   virtual void fail(Error error) = 0;
 };
 
-// Keeps the waiting coroutine's io_context running until it is resumed.
+// `handler` resumes the coroutine that waits, which owns `outcome`. Keeps that coroutine's io_context running until then.
 template <class T, class Handler>
 class WaitingJob final : public Job {
  public:
-  WaitingJob(Work<T> work, Handler handler)
+  WaitingJob(Work<T> work, std::optional<Result<T>>& outcome, Handler handler)
       : work_(std::move(work)),
+        outcome_(outcome),
         handler_(std::move(handler)),
         guard_(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler_))) {}
 
@@ -48,20 +49,22 @@ class WaitingJob final : public Job {
     return outcome_->has_value();
   }
   void refuse(Error error) override { outcome_.emplace(Unexpected(std::move(error))); }
-  void complete() override { deliver(std::move(*outcome_)); }
-  void fail(Error error) override { deliver(Unexpected(std::move(error))); }
-
- private:
-  void deliver(Result<T> outcome) {
-    auto resume = [handler = std::move(handler_), held = std::move(outcome)]() mutable { handler(std::move(held)); };
+  void complete() override {
+    // Not the handler itself: from the executor to which it is posted it would be sent to its own, which is the same.
+    auto resume = [handler = std::move(handler_)]() mutable { handler(); };
     boost::asio::post(guard_.get_executor(), std::move(resume));
     guard_.reset();
   }
+  void fail(Error error) override {
+    refuse(std::move(error));
+    complete();
+  }
 
+ private:
   Work<T> work_;
+  std::optional<Result<T>>& outcome_;
   Handler handler_;
   boost::asio::executor_work_guard<boost::asio::any_io_executor> guard_;
-  std::optional<Result<T>> outcome_;
 };
 
 }  // namespace rescind::sqlite

@@ -5,18 +5,20 @@
 namespace rescind::sqlite {
 
 void JobQueue::push(std::unique_ptr<Job> job, Admission admission) {
-  Error refusal;
+  bool closed = false;
+  bool is_first = false;
   {
     MutexLock lock(mutex_);
-    if (!closed_ && (admission == Admission::kAlways || queued_.size() < max_jobs_)) {
-      queued_.push_back(std::move(job));
-      if (queued_.size() == 1) changed_.notify_one();
-      return;
+    closed = closed_;
+    if (!closed && (admission == Admission::kAlways || queued_.size() < max_jobs_)) {
+      is_first = queued_.empty();
+      queued_.emplace_back().swap(job);
     }
-    refusal = closed_ ? unavailable("the store is closed")
-                      : Error{ErrorCode::kOverloaded, "too many operations wait for the store", std::chrono::seconds(1)};
   }
-  job->fail(std::move(refusal));
+  if (is_first) changed_.notify_one();  // outside of the lock, on which who is woken would wait at once
+  if (!job) return;
+  job->fail(closed ? unavailable("the store is closed")
+                   : Error{ErrorCode::kOverloaded, "too many operations wait for the store", std::chrono::seconds(1)});
 }
 
 JobQueue::Batch JobQueue::take(std::size_t limit) {

@@ -25,13 +25,15 @@ class JobQueue {
   // Waits, without a thread, until the work is done. kOverloaded where the queue is full, kStoreUnavailable once closed.
   template <class T>
   Task<Result<T>> submit(Work<T> work, Admission admission) {
-    auto initiation = [this, admission](auto handler, Work<T> started) {
-      using Handler = decltype(handler);
-      push(std::make_unique<WaitingJob<T, Handler>>(std::move(started), std::move(handler)), admission);
+    std::optional<Result<T>> outcome;
+    auto initiation = [this, admission, &work, &outcome](auto handler) {
+      using Waiting = WaitingJob<T, decltype(handler)>;
+      push(std::make_unique<Waiting>(std::move(work), outcome, std::move(handler)), admission);
     };
-    auto waiting = boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<T>)>(
-        std::move(initiation), boost::asio::use_awaitable, std::move(work));
-    co_return co_await std::move(waiting);
+    auto waiting =
+        boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(initiation, boost::asio::use_awaitable);
+    co_await std::move(waiting);
+    co_return std::move(*outcome);
   }
 
   // The oldest that are queued, at most `limit`, after waiting for something; empty once closed and drained.

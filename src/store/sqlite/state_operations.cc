@@ -46,7 +46,12 @@ void raise_longest_token_lifetime(Connection& connection, std::chrono::seconds l
   connection.run(kRaiseLifetime, lifetime);
 }
 
-void note_time(Connection& connection, WallTime moment) { connection.run(kNoteTime, moment); }
+// The jobs of a batch come within milliseconds of each other, and most of them would change nothing.
+void note_time(Connection& connection, WallTime moment) {
+  if (moment <= connection.noted_time()) return;
+  connection.run(kNoteTime, moment);
+  connection.set_noted_time(moment);
+}
 
 std::chrono::sys_seconds expiry_of(Connection& connection, const RevocationOfIssued& revocation) {
   return to_seconds(load_state(connection).latest) + revocation.token_lifetime;

@@ -69,10 +69,10 @@ bool Writer::run_together(const JobQueue::Batch& batch) {
 }
 
 void Writer::run_alone(Job& job) {
-  connection_.run("SAVEPOINT job");
+  connection_.begin_part();
   try {
     if (job.run(connection_)) {
-      connection_.run("RELEASE job");
+      connection_.end_part();
       return;
     }
   } catch (const SqliteError& error) {
@@ -80,8 +80,7 @@ void Writer::run_alone(Job& job) {
     if (!connection_.in_transaction() || !concerns_one_job(error)) throw;
     job.refuse(to_error(error));
   }
-  connection_.run("ROLLBACK TO job");
-  connection_.run("RELEASE job");
+  connection_.roll_back_part();
 }
 
 // The log starts again by itself once a checkpoint has caught up with it. Under a load without a pause none ever does.

@@ -6,18 +6,27 @@
 #include <fstream>
 #include <future>
 
+#include "base/run_to_end.h"
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/operations.h"
 #include "tests/testing/run_task.h"
 #include "tests/testing/temporary_directory.h"
 
 namespace rescind::sqlite {
 namespace {
 
+using std::chrono_literals::operator""s;
+
 // One batch: the first job holds the writer until all are queued.
 class WriterBatch : public ::testing::Test {
  protected:
+  static constexpr WallTime kNoted{std::chrono::seconds(1000)};
+
   WriterBatch() {
     std::ofstream(options_.path).flush();
-    Connection(options_).execute("CREATE TABLE t (name TEXT PRIMARY KEY) STRICT");
+    Connection connection(options_);
+    EXPECT_TRUE(migrate(connection).has_value());
+    connection.execute("CREATE TABLE t (name TEXT PRIMARY KEY) STRICT");
   }
 
   std::vector<Result<void>> run_with_others(const Work<void>& odd) {
@@ -35,13 +44,14 @@ class WriterBatch : public ::testing::Test {
     });
     submit(insertion("before"));
     submit(odd);
-    submit(insertion("after"));
+    submit(insertion("after", kNoted + 1s));
     tasks.push_back(release(queued));
     return run_all(std::move(tasks), 1);
   }
 
-  static Work<void> insertion(std::string name) {
-    return [name = std::move(name)](Connection& connection) {
+  static Work<void> insertion(std::string name, WallTime moment = kNoted) {
+    return [name = std::move(name), moment](Connection& connection) {
+      note_time(connection, moment);
       insert(connection, name);
       return Result<void>();
     };
@@ -58,6 +68,10 @@ class WriterBatch : public ::testing::Test {
     Query query = connection.query("SELECT name FROM t ORDER BY rowid");
     while (query.step()) names.push_back(query.text_at(0));
     return names;
+  }
+  WallTime noted_time() {
+    Connection connection(options_);
+    return load_state(connection).latest;
   }
 
   TemporaryDirectory directory_;
@@ -106,6 +120,34 @@ TEST_F(WriterBatch, NothingStaysOfAnyJobWhereTheDiskFails) {
     ASSERT_FALSE(results[i].has_value()) << i;
     EXPECT_EQ(results[i].error().code, ErrorCode::kStoreUnavailable) << i;
   }
+}
+
+TEST_F(WriterBatch, NotesTheLatestMoment) {
+  run_with_others([](Connection& connection) {
+    note_time(connection, kNoted + 2s);
+    return Result<void>();
+  });
+  EXPECT_EQ(noted_time(), kNoted + 2s);
+}
+
+TEST_F(WriterBatch, AMomentThatWasTakenBackWithItsJobIsNotNotedAndDoesNotHideOthers) {
+  run_with_others([](Connection& connection) -> Result<void> {
+    note_time(connection, kNoted + 2s);
+    return fail(ErrorCode::kInternal, "no");
+  });
+  EXPECT_EQ(noted_time(), kNoted + 1s);
+}
+
+TEST_F(WriterBatch, AMomentThatWasTakenBackWithItsBatchDoesNotHideThatOfTheNext) {
+  Checkpointer checkpointer(options_, 1000);
+  Writer writer(options_, {100, 100, 1000}, checkpointer);
+  auto fails = [](Connection& connection) -> Result<void> {
+    note_time(connection, kNoted);
+    throw SqliteError(SQLITE_IOERR_WRITE);
+  };
+  EXPECT_FALSE(run_to_end(writer.queue().submit<void>(fails, Admission::kWhereThereIsRoom)).has_value());
+  EXPECT_TRUE(run_to_end(writer.queue().submit<void>(insertion("next"), Admission::kWhereThereIsRoom)).has_value());
+  EXPECT_EQ(noted_time(), kNoted);
 }
 
 }  // namespace
