@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <fstream>
 #include <memory>
 
 #include "rescind/key.h"
@@ -78,6 +79,17 @@ Result<std::string, std::string> fetch_jwks(const std::string& url, std::chrono:
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200) return Unexpected("the answer has status " + std::to_string(status));
   return std::move(transfer.body);
+}
+
+// At most one byte more than may be there, so that too much is seen.
+Result<std::string, std::string> read_jwks_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxKeySetBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) return Unexpected(std::string("the file cannot be read"));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMaxKeySetBytes) return Unexpected(std::string("the file is too large"));
+  return text;
 }
 
 }  // namespace rescind

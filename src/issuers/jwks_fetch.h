@@ -1,4 +1,5 @@
-// One GET of a JWK Set, with libcurl (the only file that includes it is jwks_fetch.cc). Blocks; for a thread of its own.
+// The text of a JWK Set: one GET with libcurl (the only file that includes it is jwks_fetch.cc), or one look into a file.
+// Blocks; for a thread of its own.
 #ifndef RESCIND_ISSUERS_JWKS_FETCH_H_
 #define RESCIND_ISSUERS_JWKS_FETCH_H_
 
@@ -18,6 +19,9 @@ inline constexpr std::size_t kMaxJwksHeaderBytes = 64 * 1024;
 // `cancelled` is set.
 Result<std::string, std::string> fetch_jwks(const std::string& url, std::chrono::milliseconds timeout,
                                             const std::atomic<bool>& cancelled);
+
+// What is in the file, at most kMaxKeySetBytes. Else the reason.
+Result<std::string, std::string> read_jwks_file(const std::string& path);
 
 }  // namespace rescind
 

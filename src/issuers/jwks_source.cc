@@ -56,29 +56,53 @@ bool JwksSource::is_due() const {
   return is_wanted_ || !keys_ || last_failed_ || clock_.steady_now() >= fetched_at_ + policy_.max_age;
 }
 
+SteadyTime JwksSource::begin_fetch() {
+  attempted_at_ = clock_.steady_now();
+  is_wanted_ = false;
+  is_fetching_ = true;
+  return *attempted_at_;
+}
+
+Result<void, std::string> JwksSource::load() {
+  SteadyTime asked_at;
+  {
+    MutexLock lock(mutex_);
+    asked_at = begin_fetch();
+  }
+  auto fetched = fetch();
+  if (!fetched) {
+    MutexLock lock(mutex_);
+    is_fetching_ = false;
+    return Unexpected(std::move(fetched).error());
+  }
+  take_up(std::move(fetched), asked_at);
+  return {};
+}
+
 bool JwksSource::fetch_if_due() {
   SteadyTime asked_at;
   {
     MutexLock lock(mutex_);
     if (!is_due()) return false;
-    asked_at = clock_.steady_now();
-    attempted_at_ = asked_at;
-    is_wanted_ = false;
-    is_fetching_ = true;
+    asked_at = begin_fetch();
   }
   take_up(fetch(), asked_at);
   return true;
 }
 
 Result<std::shared_ptr<const KeySet>, std::string> JwksSource::fetch() {
-  Result<std::string, std::string> text = fetch_jwks(policy_.url, policy_.timeout, stopping_);
+  Result<std::string, std::string> text =
+      policy_.file.empty() ? fetch_jwks(policy_.url, policy_.timeout, stopping_) : read_jwks_file(policy_.file);
   if (!text) return Unexpected(std::move(text).error());
   if (*text == text_) {
     MutexLock lock(mutex_);
     return keys_;
   }
   Result<KeySet, KeyError> read = read_foreign_jwks(*text, policy_.algorithms);
-  if (!read) return Unexpected("the answer is not a key set that can be used: " + std::string(to_string(read.error())));
+  if (!read) {
+    return Unexpected("no JWK Set with a key that can be used (" + std::string(to_string(read.error())) +
+                      "); an RSA key without alg needs algorithms");
+  }
   text_ = std::move(*text);
   return std::make_shared<const KeySet>(std::move(*read));
 }

@@ -1,9 +1,9 @@
-// The keys that an issuer publishes at a URL, kept fresh by a thread of their own.
+// The keys that an issuer publishes at a URL, or that somebody puts into a file for it, kept fresh by a thread of their own.
 //
-// A fetch is due when the set is older than max_age, when the last fetch failed, or when a token named a key that nobody
-// knows; and never within `cooldown` of the fetch before, however many ask. A fetch that fails, or brings no usable set,
-// leaves the last good one in use until it is older than max_stale. A set that comes in replaces the one before whole: a key
-// that has left it is refused from then on.
+// A fetch, which for a file is a look into it, is due when the set is older than max_age, when the last fetch failed, or when a
+// token named a key that nobody knows; and never within `cooldown` of the fetch before, however many ask. A fetch that fails,
+// or brings no usable set, leaves the last good one in use until it is older than max_stale. A set that comes in replaces the
+// one before whole: a key that has left it is refused from then on.
 #ifndef RESCIND_ISSUERS_JWKS_SOURCE_H_
 #define RESCIND_ISSUERS_JWKS_SOURCE_H_
 
@@ -25,7 +25,8 @@
 namespace rescind {
 
 struct JwksPolicy {
-  std::string url;
+  std::string url;                    // where there is no file
+  std::string file;                   // its path
   std::vector<Algorithm> algorithms;  // empty: any
   std::chrono::milliseconds timeout{5'000};
   std::chrono::milliseconds cooldown{30'000};
@@ -33,8 +34,8 @@ struct JwksPolicy {
   std::chrono::milliseconds max_stale{24 * 3'600'000};
 };
 
-// Thread-safety: any thread may call find_keys(), version() and ask_for_unknown_key(); start(), stop() and fetch_if_due() are
-// for one.
+// Thread-safety: any thread may call find_keys(), version() and ask_for_unknown_key(); load(), start(), stop() and
+// fetch_if_due() are for one.
 class JwksSource final : public KeySource {
  public:
   // `name` is the issuer's in log and metrics.
@@ -45,7 +46,10 @@ class JwksSource final : public KeySource {
   std::uint64_t version() const override;
   KeyOutlook ask_for_unknown_key() override EXCLUDES(mutex_);
 
-  // The thread that fetches: at once, and then whenever it is due.
+  // The first fetch, in the caller's thread. The reason where it brings no keys; nothing is logged or counted then.
+  Result<void, std::string> load() EXCLUDES(mutex_);
+
+  // The thread that fetches: at once, unless load() has, and then whenever it is due.
   void start();
   // Breaks off a fetch that is running. Also done by the destructor.
   void stop() EXCLUDES(mutex_);
@@ -56,6 +60,7 @@ class JwksSource final : public KeySource {
  private:
   bool is_cooling_down() const REQUIRES(mutex_);
   bool is_due() const REQUIRES(mutex_);
+  SteadyTime begin_fetch() REQUIRES(mutex_);
   // The keys, or why there are none. The last good ones where they are published unchanged.
   Result<std::shared_ptr<const KeySet>, std::string> fetch() EXCLUDES(mutex_);
   void take_up(Result<std::shared_ptr<const KeySet>, std::string> fetched, SteadyTime asked_at) EXCLUDES(mutex_);

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "issuers/jwks_fetch.h"
 #include "issuers/testing/key_set_server.h"
+#include "tests/testing/temporary_directory.h"
 #include "verify/testing/token_maker.h"
 
 namespace rescind {
@@ -200,6 +204,85 @@ TEST_F(JwksSourceTest, StopBreaksOffAFetchThatHangs) {
   EXPECT_EQ(hanging.ask_for_unknown_key(), KeyOutlook::kOnTheWay);
   hanging.stop();  // the test's own time limit is what this would run into
   EXPECT_EQ(hanging.find_keys(), nullptr);
+}
+
+class JwksFileTest : public JwksSourceTest {
+ protected:
+  JwksFileTest() { write(key_set({"one"})); }
+
+  JwksPolicy file_policy() const {
+    JwksPolicy policy;
+    policy.file = path;
+    return policy;
+  }
+  void write(const std::string& text) const { std::ofstream(path, std::ios::trunc) << text; }
+  bool file_has(const char* key_id) const {
+    const auto keys = from_file.find_keys();
+    return keys && keys->find(key_id) != nullptr;
+  }
+
+  TemporaryDirectory directory;
+  const std::string path = directory.file("keys.json");
+  JwksSource from_file{"sso", file_policy(), clock, metrics, log};
+};
+
+TEST_F(JwksFileTest, IsReadBeforeTheThreadStartsAndNotAgainAtOnce) {
+  ASSERT_TRUE(from_file.load().has_value());
+  EXPECT_TRUE(file_has("one"));
+  EXPECT_FALSE(from_file.fetch_if_due());
+}
+
+TEST_F(JwksFileTest, IsReadAnewAtMaxAge) {
+  ASSERT_TRUE(from_file.load().has_value());
+  const std::uint64_t version = from_file.version();
+  write(key_set({"two"}));
+  clock.advance(minutes(10));
+  ASSERT_TRUE(from_file.fetch_if_due());
+  EXPECT_FALSE(file_has("one"));
+  EXPECT_TRUE(file_has("two"));
+  EXPECT_NE(from_file.version(), version);
+}
+
+TEST_F(JwksFileTest, IsReadAnewWhenAnUnknownKeyAsks) {
+  ASSERT_TRUE(from_file.load().has_value());
+  write(key_set({"one", "two"}));
+  clock.advance(seconds(30));
+  EXPECT_EQ(from_file.ask_for_unknown_key(), KeyOutlook::kOnTheWay);
+  ASSERT_TRUE(from_file.fetch_if_due());
+  EXPECT_TRUE(file_has("two"));
+}
+
+TEST_F(JwksFileTest, TheLastGoodKeysStayWhereTheFileIsBadOrGone) {
+  ASSERT_TRUE(from_file.load().has_value());
+  const std::string good = key_set({"two"});
+  int failed = 0;
+  for (const std::string& text :
+       {good.substr(0, good.size() / 2), std::string(), std::string(R"({"keys":[]})"), std::string(kMaxKeySetBytes + 1, ' ')}) {
+    write(text);
+    clock.advance(minutes(10));
+    ASSERT_TRUE(from_file.fetch_if_due());
+    EXPECT_EQ(failures(), ++failed) << text.substr(0, 20);
+    EXPECT_TRUE(file_has("one"));
+  }
+  std::filesystem::remove(path);
+  clock.advance(minutes(10));
+  ASSERT_TRUE(from_file.fetch_if_due());
+  EXPECT_EQ(failures(), ++failed);
+  EXPECT_TRUE(file_has("one"));
+}
+
+TEST_F(JwksFileTest, LoadSaysWhatIsWrong) {
+  write("{}");
+  Result<void, std::string> loaded = from_file.load();
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_NE(loaded.error().find("no JWK Set"), std::string::npos) << loaded.error();
+  std::filesystem::remove(path);
+  loaded = from_file.load();
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error(), "the file cannot be read");
+  EXPECT_EQ(from_file.find_keys(), nullptr);
+  EXPECT_EQ(from_file.version(), kNoKeys);
+  EXPECT_EQ(from_file.ask_for_unknown_key(), KeyOutlook::kNone) << "nobody is at it";
 }
 
 TEST(JwksFetch, OtherSchemesAndPlainTextBehindHttpsAreRefused) {

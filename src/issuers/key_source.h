@@ -31,7 +31,7 @@ class KeySource {
   virtual KeyOutlook ask_for_unknown_key() = 0;
 };
 
-// A file or a shared secret, read at start.
+// A shared secret, read at start.
 class FixedKeys final : public KeySource {
  public:
   explicit FixedKeys(KeySet keys) : keys_(std::make_shared<const KeySet>(std::move(keys))) {}

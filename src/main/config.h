@@ -84,12 +84,11 @@ struct VerifyConfig {
   std::uint32_t cache_memory_kib = 0;
 };
 
-// A trusted issuer: exactly one of jwks.url, jwks_file and secret_file is set.
+// A trusted issuer: exactly one of jwks.url, jwks.file and secret_file is set.
 struct IssuerConfig {
   std::string name;
   ForeignPolicy policy;
-  JwksPolicy jwks;  // the algorithms are for jwks_file too
-  std::string jwks_file;
+  JwksPolicy jwks;
   std::string secret_file;
   std::string key_id;  // of the secret; empty: its tokens name none
   bool allow_http = false;

@@ -70,7 +70,7 @@ const TableSetting<IssuerConfig> kSettings[] = {
     {"name", kText, RESCIND_ISSUER(set_name(text, issuer.name))},
     {"issuer", kText, RESCIND_ISSUER(set_visible(text, kMaxIssuerBytes, issuer.policy.issuer))},
     {"jwks_url", kText, RESCIND_ISSUER(set_visible(text, kMaxUrlBytes, issuer.jwks.url))},
-    {"jwks_file", kText, RESCIND_ISSUER(set_visible(text, kMaxUrlBytes, issuer.jwks_file))},
+    {"jwks_file", kText, RESCIND_ISSUER(set_visible(text, kMaxUrlBytes, issuer.jwks.file))},
     {"secret_file", kText, RESCIND_ISSUER(set_visible(text, kMaxUrlBytes, issuer.secret_file))},
     {"key_id", kText, RESCIND_ISSUER(set_visible(text, kMaxKeyIdBytes, issuer.key_id))},
     {"allow_http", kSwitch, RESCIND_ISSUER_SWITCH(allow_http)},
@@ -102,7 +102,7 @@ Rule check_url(const std::string& url, bool allow_http) {
 Rule check_issuer(const IssuerConfig& issuer) {
   const auto broken = [](std::string what) { return Unexpected(ConfigError{std::move(what)}); };
   if (issuer.policy.issuer.empty()) return broken("issuer is missing: the iss claim of its tokens");
-  const int sources = !issuer.jwks.url.empty() + !issuer.jwks_file.empty() + !issuer.secret_file.empty();
+  const int sources = !issuer.jwks.url.empty() + !issuer.jwks.file.empty() + !issuer.secret_file.empty();
   if (sources != 1) return broken("exactly one of jwks_url, jwks_file and secret_file is needed");
   if (!issuer.jwks.url.empty()) {
     if (auto url = check_url(issuer.jwks.url, issuer.allow_http); !url) return url;
@@ -146,8 +146,7 @@ Rule check_issuers(const Config& config) {
 std::string_view issuers_comment() {
   return "Other systems whose access tokens are verified and can be revoked here, at most 32. In this file only.\n"
          "Keys: exactly one of jwks_url (https; http on localhost only, unless allow_http = true), jwks_file, and\n"
-         "secret_file (HS256, at least 32 bytes; key_id where its tokens name one). The files are read at the start:\n"
-         "keys that change need a restart, or a jwks_url.\n"
+         "secret_file (HS256, at least 32 bytes; key_id where its tokens name one), which is read at the start.\n"
          "audience: one or several, of which a token must have one; or accept_any_audience = true.\n"
          "type: the typ of its tokens; \"JWT\" lets it be missing. With \"at+jwt\" (RFC 9068) its ID tokens cannot pass.\n"
          "algorithms: which keys of the set count; an RSA key without alg needs the one that is meant.\n"
@@ -156,7 +155,8 @@ std::string_view issuers_comment() {
          "max_lifetime: tokens that live longer are refused, and revocations are kept this long. Raising it does not\n"
          "lengthen revocations that were made before.\n"
          "jwks_cooldown: the least time between two fetches. jwks_max_age: a set this old is fetched anew.\n"
-         "jwks_max_stale: a set this old, because no fetch succeeded since, is not used any more.";
+         "jwks_max_stale: a set this old, because no fetch succeeded since, is not used any more.\n"
+         "A jwks_file is read anew by the same three; and, as a URL, when a token names a key that is not there.";
 }
 
 std::string_view issuers_example() {

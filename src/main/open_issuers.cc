@@ -1,32 +1,11 @@
 #include "main/open_issuers.h"
 
-#include <fstream>
 #include <utility>
 
 #include "main/secret_file.h"
 
 namespace rescind {
 namespace {
-
-// At most one byte more than may be there, so that too much is seen.
-Result<std::string> read_key_set_file(const std::string& path, const std::string& what) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxKeySetBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) return fail(ErrorCode::kInternal, what + " in " + path + " cannot be read");
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
-Result<KeySet> file_keys(const IssuerConfig& config) {
-  const std::string what = "the keys of issuer " + config.name;
-  Result<std::string> text = read_key_set_file(config.jwks_file, what);
-  if (!text) return Unexpected(std::move(text).error());
-  Result<KeySet, KeyError> keys = read_foreign_jwks(*text, config.jwks.algorithms);
-  if (keys) return std::move(*keys);
-  return fail(ErrorCode::kInternal, what + " in " + config.jwks_file + ": no JWK Set with a key that can be used (" +
-                                        std::string(to_string(keys.error())) + "); an RSA key without alg needs algorithms");
-}
 
 Result<KeySet> secret_keys(const IssuerConfig& config) {
   const std::string what = "the secret of issuer " + config.name;
@@ -43,6 +22,20 @@ Result<KeySet> secret_keys(const IssuerConfig& config) {
   return std::move(*keys);
 }
 
+// A URL may answer later. What is wrong with a file is wrong now.
+Result<std::unique_ptr<JwksSource>> open_key_set(const IssuerConfig& config, const Clock& clock, Metrics& metrics, Log& log) {
+  auto source = std::make_unique<JwksSource>(config.name, config.jwks, clock, metrics, log);
+  if (!config.jwks.file.empty()) {
+    const Result<void, std::string> loaded = source->load();
+    if (!loaded) {
+      return fail(ErrorCode::kInternal,
+                  "the keys of issuer " + config.name + " in " + config.jwks.file + ": " + loaded.error());
+    }
+  }
+  source->start();
+  return source;
+}
+
 }  // namespace
 
 Result<TrustedIssuers> open_issuers(const std::vector<IssuerConfig>& configs, const Clock& clock, Metrics& metrics, Log& log) {
@@ -52,13 +45,13 @@ Result<TrustedIssuers> open_issuers(const std::vector<IssuerConfig>& configs, co
       log.warning("accept_any_audience: tokens that this issuer makes for any application are accepted",
                   {{"issuer", config.name}});
     }
-    if (!config.jwks.url.empty()) {
-      auto source = std::make_unique<JwksSource>(config.name, config.jwks, clock, metrics, log);
-      source->start();
-      issuers.push_back({config.name, config.policy, std::move(source)});
+    if (config.secret_file.empty()) {
+      auto source = open_key_set(config, clock, metrics, log);
+      if (!source) return Unexpected(std::move(source).error());
+      issuers.push_back({config.name, config.policy, std::move(*source)});
       continue;
     }
-    Result<KeySet> keys = config.secret_file.empty() ? file_keys(config) : secret_keys(config);
+    Result<KeySet> keys = secret_keys(config);
     if (!keys) return Unexpected(std::move(keys).error());
     issuers.push_back({config.name, config.policy, std::make_unique<FixedKeys>(std::move(*keys))});
   }

@@ -1,6 +1,7 @@
 // `rescind doctor` against set-ups with one fault each: the fault is named, and nothing else is.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -250,6 +251,17 @@ test('issuers: keys that cannot be fetched', async () => {
   const config = path.join(place, 'issuers.toml');
   fs.writeFileSync(config, `[[issuers]]\nname = "idp"\nissuer = "https://idp.example.com"\naudience = "shop"\njwks_url = "http://127.0.0.1:${await findFreePort()}/jwks"\n`);
   assert.deepEqual(await findings({}, { env: { RESCIND_CONFIG: config } }), ['issuer_keys']);
+});
+
+test('issuers: a file that holds no keys', async () => {
+  const [config, keys] = [path.join(place, 'issuers.toml'), path.join(place, 'keys.json')];
+  fs.writeFileSync(config, `[[issuers]]\nname = "idp"\nissuer = "https://idp.example.com"\naudience = "shop"\njwks_file = "${keys}"\n`);
+  assert.deepEqual(await findings({}, { env: { RESCIND_CONFIG: config } }), ['issuer_keys'], 'none is there');
+  fs.writeFileSync(keys, '{"keys":[]}');
+  assert.deepEqual(await findings({}, { env: { RESCIND_CONFIG: config } }), ['issuer_keys'], 'no key in it');
+  const { publicKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  fs.writeFileSync(keys, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: '1' }] }));
+  assert.deepEqual(await findings({}, { env: { RESCIND_CONFIG: config } }), []);
 });
 
 test('webhooks: a receiver that nobody reaches, one that nobody vouches for, no secret; a good one is sent nothing', async () => {

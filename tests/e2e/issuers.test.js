@@ -2,6 +2,8 @@
 // the other system's keys rotate, vanish or are garbage.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import { Signer, startJwksServer } from './harness/jwks_server.js';
@@ -408,8 +410,8 @@ test('keys that cannot be had: the server starts, its own tokens are good, those
     assert.deepEqual([stale.status, stale.code, stale.header('Retry-After')], [503, 'verifier_stale', '1']);
     assert.equal((await local.verify(own)).status, 200);
     const form = { ...bearer(local.adminKey), 'Content-Type': 'application/x-www-form-urlencoded' };
-    for (const path of ['/oauth2/revoke', '/oauth2/introspect']) {
-      assert.equal((await local.request('POST', path, { headers: form, body: `token=${text}` })).status, 503, path);
+    for (const route of ['/oauth2/revoke', '/oauth2/introspect']) {
+      assert.equal((await local.request('POST', route, { headers: form, body: `token=${text}` })).status, 503, route);
     }
     const revoked = await local.admin('POST', '/admin/revocations', { kind: 'token', token: text });
     assert.deepEqual([revoked.status, revoked.code], [503, 'verifier_stale']);
@@ -427,6 +429,31 @@ test('keys that cannot be had: the server starts, its own tokens are good, those
   } finally {
     await local.dispose();
     await keys.stop().catch(() => {});
+  }
+});
+
+test('keys in a file: another set is taken up without a restart, and garbage leaves the last good one', async () => {
+  const [before, after] = [await Signer.make({ kid: 'before' }), await Signer.make({ kid: 'after' })];
+  const local = await startServer({
+    issuers: [{ name: 'turned', issuer: kFile, jwks: { keys: [before.jwk] }, audience: 'api', ...common }],
+  });
+  const replace = (text) => {
+    const place = path.join(local.files, 'turned.keys');
+    fs.writeFileSync(`${place}.new`, text);
+    fs.renameSync(`${place}.new`, place);
+  };
+  try {
+    const [old, fresh] = [await before.sign(plainClaims(kFile)), await after.sign(plainClaims(kFile))];
+    assert.equal((await local.verify(old)).status, 200, 'from the first request on');
+    replace(JSON.stringify({ keys: [after.jwk] }));
+    await waitUntil(async () => (await local.verify(fresh)).status === 200, { what: 'the keys' });
+    const refused = await local.verify(old);
+    assert.deepEqual([refused.status, refused.code], [401, 'invalid_token'], 'a token that was remembered, of a key that is gone');
+    replace('{"keys":[');
+    await waitUntil(() => /cannot be fetched.*turned/.test(local.stderr), { what: 'the garbage to be seen' });
+    assert.equal((await local.verify(fresh)).status, 200);
+  } finally {
+    await local.dispose();
   }
 });
 

@@ -4,13 +4,12 @@
 #include <unistd.h>
 
 #include <fcntl.h>
-#include <atomic>
 #include <cerrno>
 #include <memory>
 #include <system_error>
 
 #include "cli/admin_client.h"
-#include "issuers/jwks_fetch.h"
+#include "issuers/jwks_source.h"
 #include "mail/smtp_transfer.h"
 #include "main/config_rules.h"
 #include "main/doctor/checks.h"
@@ -162,15 +161,22 @@ void check_mail(const Config& config, Report& report) {
 }
 
 void check_issuers(const Config& config, Report& report) {
-  const std::atomic<bool> cancelled{false};
+  const SystemClock clock;
+  Metrics metrics;
+  Log log(LogLevel::kOff, LogFormat::kText);
   for (const IssuerConfig& issuer : config.issuers) {
-    if (issuer.jwks.url.empty()) continue;
-    const auto fetched = fetch_jwks(issuer.jwks.url, kIssuerTimeout, cancelled);
-    if (fetched) {
-      report.add_good("the keys of issuer " + issuer.name + " can be fetched");
+    if (!issuer.secret_file.empty()) continue;
+    const bool is_file = !issuer.jwks.file.empty();
+    JwksPolicy policy = issuer.jwks;
+    policy.timeout = kIssuerTimeout;
+    const auto loaded = JwksSource(issuer.name, std::move(policy), clock, metrics, log).load();
+    if (loaded) {
+      report.add_good("the keys of issuer " + issuer.name + " can be " + (is_file ? "read" : "fetched"));
     } else {
-      report.add({Severity::kProblem, "issuer_keys", "the keys of issuer " + issuer.name + ": " + fetched.error(),
-                  "Its tokens are refused until they can be fetched.", "Look at its jwks_url, at DNS and at the firewall."});
+      report.add({Severity::kProblem, "issuer_keys", "the keys of issuer " + issuer.name + ": " + loaded.error(),
+                  is_file ? "The server does not start without them." : "Its tokens are refused until they can be fetched.",
+                  is_file ? "Look at its jwks_file: is it a JWK Set that the server's user can read?"
+                          : "Look at its jwks_url, at DNS and at the firewall."});
     }
   }
 }
