@@ -28,6 +28,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rescind/caching_verifier.h"
@@ -84,8 +85,8 @@ class TokenStore {
     // Null where there are not so many.
     static std::unique_ptr<Groups> reserve(std::size_t count) {
       constexpr std::size_t kPage = 4096;
-      auto* const memory = static_cast<Group*>(std::aligned_alloc(kPage, count * sizeof(Group)));
-      return memory == nullptr ? nullptr : std::unique_ptr<Groups>(new Groups(memory, count));
+      Memory memory(static_cast<Group*>(std::aligned_alloc(kPage, count * sizeof(Group))));
+      return memory ? std::unique_ptr<Groups>(new Groups(std::move(memory), count)) : nullptr;
     }
     ~Groups() {
       for (std::size_t at = 0; at < most(); ++at) {
@@ -106,12 +107,14 @@ class TokenStore {
     }
 
    private:
-    Groups(Group* memory, std::size_t count) : first_(memory), is_made_(count) {}
-
     struct Free {
       void operator()(Group* memory) const { std::free(memory); }
     };
-    std::unique_ptr<Group, Free> first_;
+    using Memory = std::unique_ptr<Group, Free>;
+
+    Groups(Memory memory, std::size_t count) : first_(std::move(memory)), is_made_(count) {}
+
+    Memory first_;
     std::vector<std::uint8_t> is_made_;
     std::size_t made_ = 0;
   };
