@@ -2,12 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "tests/testing/temporary_directory.h"
 
 namespace rescind {
 namespace {
@@ -82,14 +81,12 @@ TEST(CommandLine, ReadsTheFileOfTheFlagOrElseOfTheVariable) {
 }
 
 TEST(CommandLine, ServeRefusesAnHs256SecretBelow32Bytes) {
-  std::string directory = (std::filesystem::temp_directory_path() / "rescind-serve-XXXXXX").string();
-  ASSERT_NE(mkdtemp(directory.data()), nullptr);
-  std::ofstream(directory + "/secret") << std::string(31, 'k') << "\n";
-  const Outcome outcome = run({"serve", "--data", directory + "/data", "--store.url", "memory:", "--token.algorithm", "HS256",
-                               "--token.secret-file", directory + "/secret", "--server.listen", "127.0.0.1:0"});
+  const TemporaryDirectory directory;
+  std::ofstream(directory.file("secret")) << std::string(31, 'k') << "\n";
+  const Outcome outcome = run({"serve", "--data", directory.file("data"), "--store.url", "memory:", "--token.algorithm",
+                               "HS256", "--token.secret-file", directory.file("secret"), "--server.listen", "127.0.0.1:0"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("shorter than 32 bytes"));
-  std::filesystem::remove_all(directory);
 }
 
 TEST(CommandLine, TokenInspectReadsStandardInputSoThatNoOtherProcessSeesTheToken) {

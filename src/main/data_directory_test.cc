@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "tests/testing/temporary_directory.h"
 
 namespace rescind {
 namespace {
@@ -15,12 +16,6 @@ using ::testing::HasSubstr;
 
 class DataDirectoryTest : public ::testing::Test {
  protected:
-  DataDirectoryTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "rescind-data-XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
-  }
-  ~DataDirectoryTest() override { std::filesystem::remove_all(root_); }
-
   std::string path() const { return root_ + "/data"; }
   static unsigned mode_of(const std::string& path) {
     struct stat status {};
@@ -28,7 +23,8 @@ class DataDirectoryTest : public ::testing::Test {
     return status.st_mode & 0777;
   }
 
-  std::string root_;
+  TemporaryDirectory temporary_;
+  const std::string root_ = temporary_.path().string();
   SystemRandom random_;
 };
 

@@ -3,12 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
 #include <thread>
 
 #include "base/metrics.h"
 #include "main/open_store.h"
+#include "tests/testing/temporary_directory.h"
 
 namespace rescind {
 namespace {
@@ -20,15 +19,9 @@ class PeriodicTasksTest : public ::testing::Test {
   static constexpr milliseconds kLease{400};
 
   PeriodicTasksTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "rescind-tasks-XXXXXX").string();
-    directory_ = mkdtemp(pattern.data());
     // The embedded store answers from threads of its own, as in the server.
-    auto opened = open_store(StoreConfig{StoreKind::kSqlite, directory_ + "/rescind.db", 64});
+    auto opened = open_store(StoreConfig{StoreKind::kSqlite, directory_.file("rescind.db"), 64});
     if (opened) store_ = std::move(*opened);
-  }
-  ~PeriodicTasksTest() override {
-    store_.reset();
-    std::filesystem::remove_all(directory_);
   }
 
   Revocations revocations() {
@@ -36,7 +29,7 @@ class PeriodicTasksTest : public ::testing::Test {
                        *store_, clock_, metrics_);
   }
 
-  std::string directory_;
+  TemporaryDirectory directory_;
   SystemClock system_clock_;
   ForwardClock clock_{system_clock_};
   Metrics metrics_;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "tests/testing/temporary_directory.h"
 #include "token/key_file.h"
 #include "token/test_random.h"
 
@@ -22,17 +23,9 @@ namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 
-// A directory of its own for each test, gone afterwards.
+// A directory of its own for each test.
 class KeyRingFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "rescind-keys-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    path_ = directory_ + "/keys.json";
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
   Result<KeyRing> load(std::optional<Algorithm> algorithm = Algorithm::kEs256, const OperatorSecrets& secrets = {}) {
     return KeyRing::load_or_create(KeyPlace{directory_, master_}, KeyPolicy{.algorithm = algorithm}, secrets, now_, random_);
   }
@@ -53,8 +46,9 @@ class KeyRingFile : public testing::Test {
     EXPECT_EQ(read(), before);
   }
 
-  std::string directory_;
-  std::string path_;
+  TemporaryDirectory temporary_;
+  std::string directory_ = temporary_.path().string();
+  const std::string path_ = temporary_.file("keys.json");
   WallTime now_{std::chrono::hours(1)};
   CountingRandom random_;
   MasterSecrets master_;

@@ -13,8 +13,22 @@ export function binary() {
   return path.resolve(found);
 }
 
+const made = [];
+process.on('exit', () => {
+  for (const directory of made) {
+    try {
+      fs.rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // A browser that still writes there. What the tests found is the exit code.
+    }
+  }
+});
+
+// Gone with this process, if not before.
 export function makeTempDirectory(name) {
-  return fs.mkdtempSync(path.join(os.tmpdir(), `rescind-${name}-`));
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), `rescind-${name}-`));
+  made.push(directory);
+  return directory;
 }
 
 // Below the range from which the kernel takes ports for outgoing connections, so that a server can come back to its own.
