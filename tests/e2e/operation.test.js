@@ -43,8 +43,9 @@ test('SIGTERM: requests that have begun are answered, nothing new is taken, the 
   for (const signal of ['SIGTERM', 'SIGINT']) {
     await withServer({ settings: { 'password.memory': '64MiB', 'password.iterations': '4' } }, async (server) => {
       const idle = net.connect(server.port, '127.0.0.1').on('error', () => {});
-      const begun = Array.from({ length: 4 }, () => server.signUp());
-      await sleep(100);
+      const begun = Array.from({ length: 2 }, () => server.signUp());
+      const hashing = async () => (await server.get('/metrics')).text.includes('\nrescind_password_checks_waiting 2\n');
+      await waitUntil(hashing, { what: 'both to be hashed' });
       const asked = Date.now();
       server.process.kill(signal);
       const pairs = await Promise.all(begun);
