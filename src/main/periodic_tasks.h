@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/async.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "service/revocations.h"
@@ -23,7 +24,7 @@ namespace rescind {
 // Thread-safety: members are for one thread.
 class PeriodicTasks {
  public:
-  PeriodicTasks(Revocations& revocations, Log& log, std::chrono::milliseconds lease);
+  PeriodicTasks(Revocations& revocations, const Clock& clock, Log& log, std::chrono::milliseconds lease);
   ~PeriodicTasks();
   PeriodicTasks(const PeriodicTasks&) = delete;
   PeriodicTasks& operator=(const PeriodicTasks&) = delete;
@@ -53,6 +54,7 @@ class PeriodicTasks {
   Task<bool> sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time);
 
   Revocations& revocations_;
+  const Clock& clock_;
   Log& log_;
   const std::chrono::milliseconds renewal_;
   boost::asio::io_context context_;

@@ -205,7 +205,7 @@ Result<void> serve(const Config& config, EnvironmentSecrets environment) {
   RevocationPolicy revocation_policy{token.issuer, token.access_ttl, token.leeway, config.feed_lease};
   random.fill(revocation_policy.allowance_key);
   Revocations revocations(std::move(revocation_policy), **store, clock, metrics, std::move(memory->memory));
-  PeriodicTasks periodic(revocations, log, config.feed_lease);
+  PeriodicTasks periodic(revocations, clock, log, config.feed_lease);
   auto loaded = periodic.load();  // before anything is answered: an empty index would accept what was revoked
   if (!loaded) return loaded;
   if (index_file != nullptr && !index_file->publish()) return index_file_failed(config.feed_index_file);

@@ -35,7 +35,7 @@ struct RevocationPolicy {
   RevocationAllowance::Key allowance_key{};
 };
 
-inline constexpr std::size_t kPurgeStep = 250;  // rows of each kind; writes wait for no more than one step
+inline constexpr std::size_t kPurgeStep = 64;  // rows of each kind; writes wait for no more than one step
 inline constexpr std::size_t kLoadPage = 10'000;
 
 inline bool is_full_step(const Purged& purged) {

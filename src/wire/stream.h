@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "wire/file_descriptor.h"
+#include "base/file_descriptor.h"
 #include "wire/tls_stream.h"
 #include "wire/transfer.h"
 

@@ -8,7 +8,7 @@ namespace rescind::sqlite {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
-constexpr int kTruncateTimeoutMs = 100;
+constexpr int kRestartTimeoutMs = 100;
 constexpr int kMaxValueBytes = 1 << 20;
 
 void check(sqlite3* database, int code) {
@@ -121,12 +121,12 @@ void Connection::roll_back_part() {
 Connection::Checkpointed Connection::checkpoint(Checkpoint mode) {
   int in_log = 0;
   int written = 0;
-  sqlite3_busy_timeout(database_.get(), kTruncateTimeoutMs);
+  sqlite3_busy_timeout(database_.get(), kRestartTimeoutMs);
   const int code = sqlite3_wal_checkpoint_v2(
-      database_.get(), nullptr, mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE, &in_log,
+      database_.get(), nullptr, mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART, &in_log,
       &written);
   sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
-  if (code == SQLITE_OK && mode == Checkpoint::kTruncate) wal_pages_ = 0;
+  if (code == SQLITE_OK && mode == Checkpoint::kRestart) wal_pages_ = 0;
   return {code == SQLITE_OK, static_cast<std::size_t>(std::max(in_log, 0)), static_cast<std::size_t>(std::max(written, 0))};
 }
 

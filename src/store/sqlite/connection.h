@@ -147,13 +147,14 @@ class Connection {
   // Pages in the write-ahead log after the last commit of this connection.
   std::size_t wal_pages() const { return wal_pages_; }
 
-  enum class Checkpoint : std::uint8_t { kPassive, kTruncate };
+  enum class Checkpoint : std::uint8_t { kPassive, kRestart };
   struct Checkpointed {
     bool done = false;
     std::size_t wal_pages = 0;
     std::size_t written_pages = 0;
   };
-  // kPassive waits for nobody; kTruncate waits for readers, at most a moment. Does not throw: a checkpoint may be missed.
+  // kPassive waits for nobody; kRestart waits for readers, at most a moment, and the log begins anew with the next commit. Its
+  // file keeps its length: to write over it is faster than to make it grow. Does not throw: a checkpoint may be missed.
   Checkpointed checkpoint(Checkpoint mode);
 
  private:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_descriptor.h"
 
 namespace rescind::sqlite {
 
@@ -14,13 +15,10 @@ namespace rescind::sqlite {
 class LockFile {
  public:
   static Result<LockFile> acquire(const std::string& database_path);
-  LockFile(LockFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  LockFile& operator=(LockFile&&) = delete;
-  ~LockFile();
 
  private:
-  explicit LockFile(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit LockFile(FileDescriptor file) : file_(std::move(file)) {}
+  FileDescriptor file_;
 };
 
 // Makes the file where there is none, readable by its owner only, and its directory entry durable. An existing file loses

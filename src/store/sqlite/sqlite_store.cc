@@ -30,7 +30,7 @@ sqlite::WriterLimits writer_limits(const SqliteOptions& options) {
 struct SqliteStore::Engine {
   Engine(sqlite::LockFile held, const SqliteOptions& options)
       : lock(std::move(held)),
-        checkpointer(connection_options(options, sqlite::Access::kReadWrite), options.checkpoint_pages),
+        checkpointer(connection_options(options, sqlite::Access::kReadWrite), options.checkpoint_pages, options.max_wal_pages),
         writer(connection_options(options, sqlite::Access::kReadWrite), writer_limits(options), checkpointer),
         reader(connection_options(options, sqlite::Access::kReadOnly), options.max_queued_reads) {}
 

@@ -30,7 +30,7 @@ struct SqliteOptions {
   std::size_t max_queued_reads = 4096;
   std::size_t max_batch = 1024;           // writes that one transaction takes; the first of them waits for the last
   std::size_t checkpoint_pages = 1024;    // of 4 KiB, in the write-ahead log, between two checkpoints
-  std::size_t max_wal_pages = 16 * 1024;  // the writer itself cuts a longer log
+  std::size_t max_wal_pages = 16 * 1024;  // a longer log begins anew; at the latest one of twice as many
 };
 
 class SqliteStore final : public Store {

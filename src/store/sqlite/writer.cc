@@ -8,7 +8,7 @@ namespace rescind::sqlite {
 Writer::Writer(const ConnectionOptions& options, const WriterLimits& limits, Checkpointer& checkpointer)
     : connection_(options),
       limits_(limits),
-      next_cut_pages_(limits.max_wal_pages),
+      next_restart_pages_(limits.max_wal_pages),
       checkpointer_(checkpointer),
       queue_(limits.max_jobs),
       thread_([this] { run(); }) {}
@@ -83,13 +83,15 @@ void Writer::run_alone(Job& job) {
   connection_.roll_back_part();
 }
 
-// The log starts again by itself once a checkpoint has caught up with it. Under a load without a pause none ever does.
+// The log starts again by itself once a checkpoint has caught up with it. Under a load without a pause none ever does: then
+// the writer helps, at a moment when little is left to move, and in the end at any.
 void Writer::bound_wal() {
   const std::size_t pages = connection_.wal_pages();
-  if (pages < limits_.max_wal_pages) next_cut_pages_ = limits_.max_wal_pages;
-  if (pages < next_cut_pages_) return;
-  const bool cut = connection_.checkpoint(Connection::Checkpoint::kTruncate).done;
-  next_cut_pages_ = cut ? limits_.max_wal_pages : pages + limits_.max_wal_pages / 8;
+  if (pages < limits_.max_wal_pages) next_restart_pages_ = limits_.max_wal_pages;
+  if (pages < next_restart_pages_) return;
+  if (pages < 2 * limits_.max_wal_pages && !checkpointer_.has_moved_nearly_all()) return;
+  const bool restarts = connection_.checkpoint(Connection::Checkpoint::kRestart).done;
+  next_restart_pages_ = restarts ? limits_.max_wal_pages : pages + limits_.max_wal_pages / 8;
 }
 
 }  // namespace rescind::sqlite

@@ -17,7 +17,7 @@ namespace rescind::sqlite {
 struct WriterLimits {
   std::size_t max_jobs = 0;       // that wait
   std::size_t max_batch = 0;      // in one transaction
-  std::size_t max_wal_pages = 0;  // the writer itself cuts a longer log
+  std::size_t max_wal_pages = 0;  // a longer log begins anew; at the latest one of twice as many
 };
 
 // Thread-safety: any thread may call queue(); one thread close().
@@ -43,7 +43,7 @@ class Writer {
 
   Connection connection_;  // of the thread
   const WriterLimits limits_;
-  std::size_t next_cut_pages_;
+  std::size_t next_restart_pages_;
   Checkpointer& checkpointer_;
   JobQueue queue_;
   std::thread thread_;

@@ -30,7 +30,7 @@ class WriterBatch : public ::testing::Test {
   }
 
   std::vector<Result<void>> run_with_others(const Work<void>& odd) {
-    Checkpointer checkpointer(options_, 1000);
+    Checkpointer checkpointer(options_, 1000, 1000);
     Writer writer(options_, {100, 100, 1000}, checkpointer);
     std::promise<void> queued;
     const std::shared_future<void> all_queued = queued.get_future().share();
@@ -139,7 +139,7 @@ TEST_F(WriterBatch, AMomentThatWasTakenBackWithItsJobIsNotNotedAndDoesNotHideOth
 }
 
 TEST_F(WriterBatch, AMomentThatWasTakenBackWithItsBatchDoesNotHideThatOfTheNext) {
-  Checkpointer checkpointer(options_, 1000);
+  Checkpointer checkpointer(options_, 1000, 1000);
   Writer writer(options_, {100, 100, 1000}, checkpointer);
   auto fails = [](Connection& connection) -> Result<void> {
     note_time(connection, kNoted);

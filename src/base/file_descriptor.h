@@ -1,5 +1,5 @@
-#ifndef RESCIND_WIRE_FILE_DESCRIPTOR_H_
-#define RESCIND_WIRE_FILE_DESCRIPTOR_H_
+#ifndef RESCIND_BASE_FILE_DESCRIPTOR_H_
+#define RESCIND_BASE_FILE_DESCRIPTOR_H_
 
 #include <unistd.h>
 
@@ -25,4 +25,4 @@ class FileDescriptor {
 
 }  // namespace rescind
 
-#endif  // RESCIND_WIRE_FILE_DESCRIPTOR_H_
+#endif  // RESCIND_BASE_FILE_DESCRIPTOR_H_
