@@ -132,7 +132,7 @@ TEST_F(ServerTlsTest, SlowHandshakeIsEndedByTheHeadTimeout) {
   std::jthread drip([&](const std::stop_token& stop) {
     while (!stop.stop_requested() && dripping.send("x")) std::this_thread::sleep_for(100ms);
   });
-  EXPECT_LT(time_of([&] { EXPECT_TRUE(silent.is_closed()); }), 3s);
+  EXPECT_LT(time_of([&] { EXPECT_TRUE(silent.is_closed()); }), 10s);
   EXPECT_TRUE(metric_becomes("rescind_wire_errors_total{reason=\"tls_handshake\"} 2"));
   EXPECT_TRUE(metric_becomes("rescind_connections_open 0"));
 }

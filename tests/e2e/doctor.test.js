@@ -271,7 +271,7 @@ test('webhooks: a receiver that nobody reaches, one that nobody vouches for, no 
   fs.writeFileSync(secret, receiver.secret, { mode: 0o600 });
   const config = path.join(place, 'webhooks.toml');
   const findingsWith = (table) => {
-    const all = { url: receiver.url, secret_file: secret, ca_file: certificate.certFile, timeout: '2s', ...table };
+    const all = { url: receiver.url, secret_file: secret, ca_file: certificate.certFile, timeout: '20s', ...table };
     const lines = Object.entries(all).filter(([, value]) => value !== undefined);
     fs.writeFileSync(config, `[[webhooks]]\n${lines.map(([name, value]) => `${name} = "${value}"\n`).join('')}`);
     return findings({}, { env: { RESCIND_CONFIG: config } });

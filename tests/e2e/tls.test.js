@@ -75,7 +75,8 @@ describe('a server with a certificate', () => {
   after(() => server?.dispose());
 
   test('says https in its log and in its tokens', async () => {
-    assert.match(server.stderr, new RegExp(`listening.*https://127.0.0.1:${server.port}`));
+    const listening = new RegExp(`listening.*https://127.0.0.1:${server.port}`);
+    await waitUntil(() => listening.test(server.stderr), { what: 'the log to say it' });
     const answer = await server.get('/.well-known/oauth-authorization-server');
     assert.equal(answer.json.issuer, `https://localhost:${server.port}`);
   });
@@ -158,7 +159,7 @@ describe('new files', () => {
     assert.equal(await ask(open), 200);
     place('followed', first);
     server.process.kill('SIGHUP');
-    await waitUntil(async () => (await nameOn(server)) === 'first', { every: 50, timeout: 1500, what: 'SIGHUP to be heard' });
+    await waitUntil(async () => (await nameOn(server)) === 'first', { every: 50, timeout: 1900, what: 'SIGHUP to be heard' });
     assert.equal(await ask(open), 200);
     open.destroy();
     assert.match(server.stderr, /new connections get the new TLS certificate/);

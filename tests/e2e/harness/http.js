@@ -85,7 +85,7 @@ export function send(origin, method, path, { headers = {}, json, form, body, age
 }
 
 // Sends the bytes as they are and returns everything that came back until the peer closed or was quiet for `quiet` ms.
-export function sendRaw(port, bytes, { quiet = 400 } = {}) {
+export function sendRaw(port, bytes, { quiet = 10_000 } = {}) {
   return new Promise((resolve, reject) => {
     const chunks = [];
     let closed = false;

@@ -8,8 +8,8 @@ import path from 'node:path';
 import { binary, findFreePort, makeTempDirectory, waitUntil } from './place.js';
 import { send } from './http.js';
 
-// Cheap password hashes: what is tested is not argon2id.
-const kCheapHashes = { 'password.memory': '1MiB', 'password.iterations': '1' };
+// Cheap password hashes: what is tested is not argon2id. A long lease: it is renewed behind a disk that may stand still for seconds.
+const kDefaults = { 'password.memory': '1MiB', 'password.iterations': '1', 'feed.lease': '30s' };
 
 // settings: names as in rescind.toml → values; clients: ids of OAuth clients, which are given secrets; issuers: the tables of
 // [[issuers]], where `secret` and `jwks` are written to files; webhooks: those of [[webhooks]], likewise. host: a loopback address, IPv6 in brackets.
@@ -40,7 +40,7 @@ export class Server {
   // null leaves the default.
   flags() {
     const all = {
-      ...kCheapHashes,
+      ...kDefaults,
       'server.listen': `${this.host}:${this.port}`,
       data: this.data,
       'log.level': this.logLevel,

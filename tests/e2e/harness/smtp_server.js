@@ -61,7 +61,7 @@ class MailServer {
   }
 
   // The n-th mail to an address, from 1, and of one subject where one is given.
-  async wait(address, { subject = /./, count = 1, timeout = 10_000 } = {}) {
+  async wait(address, { subject = /./, count = 1, timeout = 30_000 } = {}) {
     const found = () => this.to(address).filter((mail) => subject.test(mail.subject));
     await waitUntil(() => found().length >= count, { what: `mail ${count} to ${address}`, timeout });
     return found()[count - 1];
